@@ -1,0 +1,1 @@
+"""Yimen (一门): one door in, every department behind it."""

@@ -1,0 +1,199 @@
+"""Every setting of a centre, read from the environment; one file, no second layer.
+
+YIMEN_MODE          demo | production (default production; `./yimen.sh run` sets demo)
+DATABASE_URL        sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME; empty or unset: var/yimen.sqlite3
+YIMEN_VAR           folder of everything that a centre keeps beside its database (files, keys)
+YIMEN_SECRET_KEY    needed in production; in demo mode a key is made under var/keys
+YIMEN_ALLOWED_HOSTS comma-separated host names (production)
+YIMEN_EMAIL_URL     smtp://USER:PASSWORD@HOST:PORT; empty: e-mail goes to the console
+"""
+import os
+import secrets
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PROJECT_DIR = BASE_DIR.parent
+
+MODE = os.environ.get("YIMEN_MODE") or "production"
+DEMO = MODE == "demo"
+VAR_DIR = Path(os.environ.get("YIMEN_VAR") or PROJECT_DIR / "var")
+KEYS_DIR = VAR_DIR / "keys"
+FILES_DIR = VAR_DIR / "files"
+
+
+def _secret_key() -> str:
+    """The signing key: from the environment, else made once under var/keys (0600)."""
+    given = os.environ.get("YIMEN_SECRET_KEY")
+    if given:
+        return given
+    path = KEYS_DIR / "secret_key"
+    if not path.exists():
+        KEYS_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+    return path.read_text()
+
+
+def database_from_url(url: str) -> dict:
+    """`sqlite:///relative/or//absolute/path` or `postgres://…` → a Django database dictionary."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path)[1:] or str(VAR_DIR / "yimen.sqlite3")
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            # WAL + IMMEDIATE: without them concurrent read-then-write fails with "database is locked".
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    if parts.scheme in ("postgres", "postgresql"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise SystemExit(f"DATABASE_URL: scheme {parts.scheme!r} is not known; use sqlite:///PATH or postgres://…")
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = (
+    ["127.0.0.1", "localhost", "[::1]", "testserver"]
+    if DEMO
+    else [h for h in os.environ.get("YIMEN_ALLOWED_HOSTS", "").split(",") if h]
+)
+TESTING = "pytest" in sys.modules
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "ninja",
+    "yimen.ground.journal",
+    "yimen.ground.law",
+    "yimen.ground.files",
+    "yimen.rooms.identity",
+    "yimen.rooms.documents",
+    "yimen.rooms.messages",
+    "yimen.rooms.catalogue",
+    "yimen.rooms.certificates",
+    "yimen.rooms.cases",
+    "yimen.faces.jobs",
+    "yimen.faces.stories",
+    "yimen.faces.web",
+]
+
+MIDDLEWARE = [
+    "yimen.faces.web.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yimen.faces.web.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "yimen.config.urls"
+WSGI_APPLICATION = "yimen.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "faces" / "web" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.messages.context_processors.messages",
+                "yimen.faces.web.context.house",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL") or "sqlite:///")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "identity.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "faces" / "web" / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+# Request bodies: an upload larger than this is refused with 413 before it is read (see faces/web/middleware).
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO and not TESTING
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "blob:", "data:"],
+    "frame-src": ["'self'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'self'"],
+}
+
+_email = urlsplit(os.environ.get("YIMEN_EMAIL_URL") or "")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if _email.scheme else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST, EMAIL_PORT = _email.hostname or "localhost", _email.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_email.username or ""), unquote(_email.password or "")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("YIMEN_EMAIL_FROM") or "no-reply@localhost"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    # Standard output belongs to the commands; every log line goes to standard error.
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

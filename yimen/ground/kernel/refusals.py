@@ -1,0 +1,214 @@
+"""Every way the house says no: one table, the source of `docs/refusals.md` and of every error page and API problem.
+
+`status` is the HTTP status that faces answer; `sentence` says what is wrong, `advice` what to do next (both msgids),
+`basis` names the article or the rule of the house.
+"""
+
+from dataclasses import dataclass
+
+from yimen.ground.kernel.text import gettext_noop as _
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What one code means."""
+
+    status: int
+    sentence: str
+    advice: str
+    basis: str
+
+
+LAW = "行政许可法"
+
+REFUSALS: dict[str, Refusal] = {
+    # who
+    "permission.denied": Refusal(
+        403,
+        _("You are not allowed to do this with this case."),
+        _("Ask a colleague who holds this duty, or sign in with the right account."),
+        f"{LAW} 第二十二条至第二十六条",
+    ),
+    "permission.sign_in": Refusal(
+        401, _("Please sign in first."), _("Sign in and try again; what you entered stays in the form."), "—"
+    ),
+    "token.expired": Refusal(
+        401, _("Your access token is not valid or has expired."), _("Ask for a new token and send it again."), "—"
+    ),
+    "separation.same_person": Refusal(
+        409,
+        _("Another person must do this step: whoever examined, accepted or asked may not also approve or confirm."),
+        _("Hand the case to a second authorised person."),
+        "意见二（三）“一审一核”",
+    ),
+    # the thing
+    "conflict.stale": Refusal(
+        409,
+        _("Somebody changed this case after you opened it."),
+        _("Open the case again, read what changed and repeat your step if it still fits."),
+        "—",
+    ),
+    "transition.not_allowed": Refusal(
+        409,
+        _("This step is not possible in the present state of the case."),
+        _("Look at the history of the case and choose one of the steps offered there."),
+        f"{LAW} 第四章",
+    ),
+    "case.not_found": Refusal(
+        404, _("There is no such case, or it is not yours to see."), _("Check the case number."), "—"
+    ),
+    "idempotency.reused": Refusal(
+        422,
+        _("The same Idempotency-Key was sent before with another content."),
+        _("Send a new key with a new request."),
+        "—",
+    ),
+    # application
+    "item.unknown": Refusal(404, _("There is no such item."), _("Search the item list for the right code."), "—"),
+    "item.not_in_force": Refusal(
+        422,
+        _("This item is not in force on that day."),
+        _("Look up the items that are in force today."),
+        f"{LAW} 第五条",
+    ),
+    "material.unknown": Refusal(
+        422,
+        _("The guide of this item has no material with this code."),
+        _("Use the codes of the material list in the guide."),
+        f"{LAW} 第三十条",
+    ),
+    "material.not_in_guide": Refusal(
+        422,
+        _("Only what the published guide requires may be demanded."),
+        _("Ask only for materials that the guide names as required."),
+        f"{LAW} 第三十一条、第七十二条",
+    ),
+    "reason.missing": Refusal(
+        422, _("A reason must be given."), _("Write the reason that the applicant will read."), f"{LAW} 第三十八条"
+    ),
+    "input.invalid": Refusal(
+        422, _("Something in the request is missing or not understood."), _("Correct the fields named and send again."), "—"
+    ),
+    "input.malformed": Refusal(
+        400, _("The request could not be read."), _("Send well-formed JSON in UTF-8."), "—"
+    ),
+    "form.invalid": Refusal(
+        422,
+        _("Some answers in the form are missing or do not fit."),
+        _("Correct the answers named and send again; nothing you entered is lost."),
+        f"{LAW} 第二十九条",
+    ),
+    "applicant.invalid": Refusal(
+        422,
+        _("The applicant's name or identity number is not right."),
+        _("Compare the number with the document, also its last check character."),
+        "GB 11643、GB 32100",
+    ),
+    # files
+    "file.unknown": Refusal(422, _("There is no such uploaded file."), _("Upload the file again and use its new id."), "—"),
+    "file.empty": Refusal(422, _("The file is empty (0 bytes)."), _("Choose the right file and upload it again."), "—"),
+    "file.too_large": Refusal(
+        413, _("The file is larger than allowed."), _("Make it smaller (scan at 150 dpi) or split it."), "—"
+    ),
+    "file.wrong_type": Refusal(
+        422,
+        _("This type of file can't be taken."),
+        _("Upload a PDF, JPEG, PNG, or an Office or OFD document."),
+        "—",
+    ),
+    "file.bad_name": Refusal(422, _("The file's name can't be used."), _("Rename the file and upload it again."), "—"),
+    # treatments on receipt
+    "correction.second_notice": Refusal(
+        409,
+        _("Corrections may be asked for only once, all together."),
+        _("Decide on what has been handed in, or hold it only for what the first notice named."),
+        f"{LAW} 第三十二条第一款第四项、第七十二条第四项",
+    ),
+    "correction.too_late": Refusal(
+        409,
+        _("The five working days for asking corrections are over; the application counts as accepted."),
+        _("Go on with the examination; you may invite a voluntary supplement."),
+        f"{LAW} 第三十二条第一款第四项",
+    ),
+    "acceptance.too_late": Refusal(
+        409,
+        _("The application already counts as accepted; acceptance can no longer be refused."),
+        _("Examine the case and decide on its merits."),
+        f"{LAW} 第三十二条第一款第四项",
+    ),
+    # clocks
+    "special_procedure.not_in_item": Refusal(
+        422,
+        _("This special procedure is not provided for in the item."),
+        _("Choose a procedure that the item names with its legal basis."),
+        f"{LAW} 第四十五条",
+    ),
+    "special_procedure.too_late": Refusal(
+        409,
+        _("The statutory time limit has passed; the clock can no longer be stopped."),
+        _("Decide the case now."),
+        f"{LAW} 第四十二条、第四十五条",
+    ),
+    "special_procedure.already_open": Refusal(
+        409,
+        _("A procedure of this kind is already open in this case."),
+        _("End it before you start another of the same kind."),
+        f"{LAW} 第四十五条",
+    ),
+    "special_procedure.kind_needed": Refusal(
+        422,
+        _("Several special procedures are open; say which one ends."),
+        _("Name the kind of procedure."),
+        f"{LAW} 第四十五条",
+    ),
+    "special_procedure.open": Refusal(
+        409,
+        _("A special procedure is still open; the case can't be decided before it ends."),
+        _("Record the end of the procedure first."),
+        f"{LAW} 第四十五条、第四十八条",
+    ),
+    "extension.not_provided": Refusal(
+        422, _("This item provides no extension."), _("Decide within the limit."), f"{LAW} 第四十二条"
+    ),
+    "extension.wrong_approver": Refusal(
+        403,
+        _("Only the approver that the law names may extend the limit."),
+        _("Ask the head of the organ (or the government for joint handling)."),
+        f"{LAW} 第四十二条",
+    ),
+    "extension.already_used": Refusal(
+        409, _("The limit has already been extended once."), _("Decide within the extended limit."), f"{LAW} 第四十二条"
+    ),
+    "extension.too_late": Refusal(
+        409,
+        _("The statutory limit has passed; it can no longer be extended."),
+        _("Decide the case now."),
+        f"{LAW} 第四十二条",
+    ),
+    "extension.too_long": Refusal(
+        422, _("The extension is longer than the law allows."), _("Choose fewer days."), f"{LAW} 第四十二条"
+    ),
+    "clock.out_of_range": Refusal(
+        422, _("This day lies outside the calendar."), _("Use a day between 1990 and 2100."), f"{LAW} 第八十二条"
+    ),
+    # calendar
+    "calendar.invalid": Refusal(
+        422,
+        _("The list of days is not right."),
+        _("Each day must lie in or next to the year of the notice and appear once."),
+        f"{LAW} 第八十二条",
+    ),
+    # catalogue
+    "version.overlap": Refusal(
+        409,
+        _("Another published version is in force on some of these days."),
+        _("Choose days that no other published version covers."),
+        f"{LAW} 第五条",
+    ),
+    "version.incomplete": Refusal(
+        422,
+        _("The version can't be published: something the law requires is missing."),
+        _("Complete the fields named."),
+        f"{LAW} 第三十条",
+    ),
+}

@@ -1,0 +1,225 @@
+"""Tables of casework. What happened is rows; the case row holds its present state and its stored due days."""
+
+from django.db import models
+from django.db.models import Q
+
+from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.cases.rules.lifecycle import State
+from yimen.rooms.documents.models import Document
+from yimen.rooms.identity.models import Applicant, Organ, Staff, User, Window
+
+OPEN_STATES = [State.RECEIVED, State.AWAITING_CORRECTION, State.ACCEPTED, State.EXAMINED]
+
+
+class Case(models.Model):
+    """办件 One application from receipt to archive. `version` counts its changes (guarded updates)."""
+
+    class Channel(models.TextChoices):
+        ONLINE = "online"
+        WINDOW = "window"
+        POST = "post"
+
+    number = models.CharField(max_length=40, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in State])
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="cases")
+    deciding_organ = models.ForeignKey(Organ, models.PROTECT, related_name="cases")
+    handling_window = models.ForeignKey(Window, models.PROTECT, null=True, related_name="cases")
+    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="cases")
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
+    form = models.JSONField(default=dict)
+
+    received_at = models.DateTimeField()
+    received_on = models.DateField()
+    # The day from which Article 32's five days run: receipt, or the day on which all corrections came in.
+    complete_on = models.DateField()
+    correction_notice_due_on = models.DateField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_on = models.DateField(null=True)
+    deemed_accepted = models.BooleanField(default=False)
+    statutory_due_on = models.DateField(null=True)
+    promised_due_on = models.DateField(null=True)
+    promised_due_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField(default=False, help_text="a due day lies in a year without holiday notice")
+    paused_since = models.DateField(null=True)
+    extension_days = models.PositiveSmallIntegerField(default=0)
+    promise_broken_on = models.DateField(null=True, help_text="the promised day that passed undecided")
+    decided_at = models.DateTimeField(null=True)
+    decided_on = models.DateField(null=True)
+    result = models.CharField(max_length=8, blank=True)
+    reasons = models.TextField(blank=True)
+    promise_kept = models.BooleanField(null=True)
+    issue_due_on = models.DateField(null=True)
+    delivered_on = models.DateField(null=True)
+    delivery_method = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["deciding_organ", "promised_due_on", "id"],
+                name="case_open_by_promise",
+                condition=Q(state__in=[str(s) for s in OPEN_STATES]),
+            ),
+            models.Index(
+                fields=["correction_notice_due_on"], name="case_received_by_notice", condition=Q(state="received")
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result__in=["", "granted", "refused"]), name="case_result_is_granted_or_refused"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["accepted", "examined", "granted", "refused", "issued", "delivered"], accepted_on__isnull=False)
+                | ~Q(state__in=["accepted", "examined", "granted", "refused", "issued", "delivered"]),
+                name="case_accepted_has_its_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseMaterial(models.Model):
+    """A material handed in. A later one of the same code replaces the earlier; both stay."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
+    code = models.CharField(max_length=40)
+    file = models.CharField(max_length=64, blank=True, help_text="SHA-256 in the content store; empty: on paper")
+    file_name = models.CharField(max_length=255, blank=True)
+    handed_in_at = models.DateTimeField()
+    superseded = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Hand(models.Model):
+    """Whose hand did what: examiner and approver must differ, in every round (also kept by a trigger)."""
+
+    class Act(models.TextChoices):
+        ACCEPT = "accept"
+        EXAMINE = "examine"
+        APPROVE = "approve"
+        RETURN = "return"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="hands")
+    act = models.CharField(max_length=8, choices=Act)
+    staff = models.ForeignKey(Staff, models.PROTECT)
+    opinion = models.CharField(max_length=8, blank=True)
+    reasons = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.act} by {self.staff_id}"
+
+
+class Notice(models.Model):
+    """告知 A notice of a case. It exists for the law from its telling (`told_at`), not from saving it."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt"
+        CORRECTION = "correction"
+        ACCEPTANCE = "acceptance"
+        NOT_ACCEPTED = "not_accepted"
+        NOT_REQUIRED = "not_required"
+        SUPPLEMENT = "supplement"
+        SPECIAL_PROCEDURE = "special_procedure"
+        EXTENSION = "extension"
+        DECISION = "decision"
+        TERMINATION = "termination"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind)
+    document = models.OneToOneField(Document, models.PROTECT)
+    saved_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    method = models.CharField(max_length=20, blank=True)
+    proof = models.CharField(max_length=200, blank=True)
+    withdrawn = models.BooleanField(default=False, help_text="replaced by a later notice before it was told")
+
+    class Meta:
+        constraints = [
+            # Article 32(1)(4): all corrections at once, so one correction notice stands in a case.
+            models.UniqueConstraint(
+                fields=["case"], name="one_correction_notice_a_case", condition=Q(kind="correction", withdrawn=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Demand(models.Model):
+    """One material that a correction notice asks for; open until it is handed in, open again when held."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="demands")
+    code = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500, blank=True)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "code"], name="demand_once_a_notice")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SpecialProcedure(models.Model):
+    """特别程序 A row that stops both clocks from the day after `starts_on` to `ends_on` (行政许可法 第四十五条)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="special_procedures")
+    kind = models.CharField(max_length=40)
+    basis = models.CharField(max_length=300, blank=True)
+    expected_days = models.PositiveSmallIntegerField()
+    expected_end_on = models.DateField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], name="one_open_procedure_a_kind", condition=Q(ends_on__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")), name="procedure_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Extension(models.Model):
+    """延期 The one extension of a case (行政许可法 第四十二条)."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="extension")
+    days = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    approved_by = models.ForeignKey(Staff, models.PROTECT)
+    approved_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"+{self.days}"
+
+
+class VoidRequest(models.Model):
+    """A wrong receipt that one person asks to void and another confirms; the number is kept."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="void_request")
+    reason = models.TextField()
+    asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("asked_by")),
+                name="void_takes_two_people",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,5 @@
+"""事项 Catalogue: items, their versions, materials and limits; imports with quarantine.
+
+A case keeps the version that was in force on its day of receipt. Verbs: define_item_version, publish_item_version,
+import_items.
+"""

@@ -1,0 +1,133 @@
+"""Tables of the catalogue."""
+
+from django.db import models
+from django.db.models import Q
+
+from yimen.rooms.identity.models import Organ
+
+
+class Item(models.Model):
+    """事项 What a person or company can apply for. `code` is text of any scheme (rules §7.2)."""
+
+    code = models.CharField(max_length=120, unique=True)
+    code_scheme = models.CharField(max_length=30, default="local")
+    name = models.CharField(max_length=500)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=40, blank=True, help_text="行政许可 …, the words of the source")
+    main_item = models.CharField(max_length=500, blank=True)
+    base_code = models.CharField(max_length=50, blank=True)
+    area_code = models.CharField(max_length=30, blank=True)
+    organ_code_in_item = models.CharField(max_length=50, blank=True)
+    basis = models.TextField(blank=True)
+    extra = models.JSONField(default=dict, help_text="columns of an import that have no field yet")
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VersionState(models.TextChoices):
+    """A draft is being written, a published version is law for its days, a withdrawn one never was used again."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class ItemVersion(models.Model):
+    """One published (or drafted) text of an item's guide, in force from `valid_from` to `valid_to` inclusive."""
+
+    class Review(models.TextChoices):
+        EXAMINE_AND_APPROVE = "examine_and_approve"
+        IMMEDIATE = "immediate"
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    review = models.CharField(max_length=20, choices=Review, default=Review.EXAMINE_AND_APPROVE)
+    approver = models.CharField(max_length=30, default="window_head", help_text="role that approves")
+    statutory_limit = models.CharField(max_length=30, default="20 working_days", help_text="a kernel Term as text")
+    promised_limit = models.CharField(max_length=30, default="20 working_days")
+    statutory_basis = models.CharField(max_length=300, blank=True)
+    extension = models.JSONField(null=True, help_text='{"max": 10, "approver": "organ_head", "basis": …} or null')
+    special_procedures = models.JSONField(default=list, help_text="kinds that the law provides for this item")
+    form_schema = models.JSONField(default=dict, help_text="JSON Schema (2020-12) of the application form")
+    conditions = models.TextField(blank=True)
+    procedure = models.TextField(blank=True)
+    charges = models.TextField(blank=True)
+    place = models.CharField(max_length=300, blank=True)
+    hours = models.CharField(max_length=200, blank=True)
+    telephone = models.CharField(max_length=100, blank=True)
+    complaint_telephone = models.CharField(max_length=100, blank=True)
+    result_name = models.CharField(max_length=200, blank=True)
+    validity_years = models.PositiveSmallIntegerField(null=True)
+    sources = models.JSONField(default=dict, help_text="field → source of the fact; 样本 where there is none")
+
+    class Meta:
+        ordering = ["item", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="version_number_once_an_item"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="version_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item.code} v{self.number}"
+
+
+class Material(models.Model):
+    """材料 What the guide asks the applicant for: `required` or `optional`, nothing else can be demanded."""
+
+    class Necessity(models.TextChoices):
+        REQUIRED = "required"
+        OPTIONAL = "optional"
+
+    version = models.ForeignKey(ItemVersion, models.CASCADE, related_name="materials")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=300)
+    necessity = models.CharField(max_length=10, choices=Necessity, default=Necessity.REQUIRED)
+    note = models.CharField(max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="material_code_once_a_version")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRun(models.Model):
+    """One reading of a catalogue file."""
+
+    file_name = models.CharField(max_length=300)
+    file_sha256 = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    actor = models.CharField(max_length=64)
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class QuarantinedRow(models.Model):
+    """A row that could not be taken: kept whole, with the reason, until somebody mends it."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="quarantine")
+    line = models.PositiveIntegerField()
+    raw = models.JSONField()
+    fingerprint = models.CharField(max_length=64, db_index=True)
+    reason = models.CharField(max_length=60)
+    detail = models.CharField(max_length=500, blank=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"

@@ -1,0 +1,37 @@
+"""Who acts: a small frozen value that flows, policies and the journal understand."""
+
+from dataclasses import dataclass, field
+
+from yimen.ground.kernel.errors import Denied
+from yimen.rooms.identity.rules.roles import Role, grants
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, a system or the clock at the moment of an act.
+
+    `id` is the journal's text id ("staff:12", "applicant:7", "clock"); `organ_id` is None outside the organs.
+    """
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    organ_id: int | None = None
+    organ_code: str = ""
+    staff_id: int | None = None
+    user_id: int | None = None
+    verbs: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "verbs", frozenset().union(*(grants(role) for role in self.roles)))
+
+    def role_for(self, verb: str) -> Role:
+        """The role under which `verb` is done; raises `Denied`."""
+        if verb in self.verbs:
+            for role in self.roles:
+                if verb in grants(role):
+                    return role
+        raise Denied(verb=verb)
+
+
+CLOCK = Actor(id="clock", name="clock", roles=(Role.CLOCK,))

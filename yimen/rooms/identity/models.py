@@ -1,0 +1,130 @@
+"""Tables of identity. Names of organs and people are data; nothing here knows a city."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from yimen.rooms.identity.rules.roles import Role
+
+
+class Organ(models.Model):
+    """部门 An organ (or a body) that is stationed in the centre. Imported ones stay unconfirmed until checked."""
+
+    code = models.CharField(max_length=50, unique=True)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    credit_code = models.CharField(max_length=50, blank=True, db_index=True)
+    confirmed = models.BooleanField(default=True)
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hall(models.Model):
+    """大厅 A hall of the centre; a secondary platform (二级审批平台) is a kind of hall."""
+
+    name = models.CharField(max_length=200, unique=True)
+    is_secondary_platform = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Window(models.Model):
+    """窗口 A place where applications are taken: belongs to a hall, serves one organ."""
+
+    hall = models.ForeignKey(Hall, models.PROTECT)
+    number = models.CharField(max_length=20)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="windows")
+
+    class Meta:
+        ordering = ["hall", "number"]
+        constraints = [models.UniqueConstraint(fields=["hall", "number"], name="window_number_once_a_hall")]
+
+    def __str__(self) -> str:
+        return f"{self.hall} {self.number}"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are made by `flows/setup.py`; Django's own commands use the same two functions."""
+
+    def create_user(self, username: str, password: str | None = None) -> "User":
+        user = self.model(username=username)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """An account: what signs in. Who it is, is told by its staff or applicant row."""
+
+    username = models.CharField(max_length=150, unique=True)
+    is_active = models.BooleanField(default=True)
+    is_persona = models.BooleanField(default=False, help_text="a demonstration account, refused in production")
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Staff(models.Model):
+    """A person who works in or for the centre."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="staff")
+    name = models.CharField(max_length=100)
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="staff")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "staff"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffRole(models.Model):
+    """One role that a person holds; scope is the person's organ."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=30, choices=[(r.value, r.value) for r in Role])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "role"], name="role_once_a_person")]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class Applicant(models.Model):
+    """申请人 A natural person or an organisation, as named in an application."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        ORGANISATION = "organisation"
+
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="applicants")
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=200)
+    id_number = models.CharField(max_length=50, blank=True, db_index=True)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Token(models.Model):
+    """An API token of an account: only its SHA-256 is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,109 @@
+"""Who may do what, as one screen: a role is a list of verbs. Scope (own organ, own case) is in each room's policy."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Role names of the product (the contract of the scenarios)."""
+
+    APPLICANT = "applicant"
+    AGENT = "agent"
+    WINDOW_CLERK = "window_clerk"
+    WINDOW_HEAD = "window_head"
+    EXAMINER = "examiner"
+    APPROVER = "approver"
+    SECTION_HEAD = "section_head"
+    ORGAN_HEAD = "organ_head"
+    DUTY_LEADER = "duty_leader"
+    INSPECTOR = "inspector"
+    COMMITTEE = "committee"
+    LEGAL_OFFICE = "legal_office"
+    ESTABLISHMENT_OFFICE = "establishment_office"
+    GOVERNMENT = "government"
+    FINANCE = "finance"
+    BANK = "bank"
+    PRICE_SUPERVISION = "price_supervision"
+    SUPERVISION = "supervision"
+    COMPLAINT_CENTRE = "complaint_centre"
+    PERSONNEL_OFFICE = "personnel_office"
+    TRADING_DESK = "trading_desk"
+    TENDERER = "tenderer"
+    BIDDER = "bidder"
+    EXPERT = "expert"
+    INTERMEDIARY = "intermediary"
+    CONSULTATION_DESK = "consultation_desk"
+    SYSTEM = "system"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    CLOCK = "clock"
+
+
+# Article 32: the five treatments of an application on receipt.
+TREATMENTS = (
+    "correct_on_the_spot",
+    "request_correction",
+    "declare_not_required",
+    "refuse_acceptance",
+    "accept_application",
+)
+COUNTER = (
+    "view_case",
+    "submit_application",
+    *TREATMENTS,
+    "void_receipt",
+    "hold_correction_incomplete",
+    "record_telling",
+    "invite_supplement",
+    "issue_certificate",
+    "deliver_result",
+    "archive_case",
+)
+APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_void")
+
+GRANTS: dict[Role, frozenset[str]] = {
+    role: frozenset(verbs)
+    for role, verbs in {
+        Role.APPLICANT: ("view_case", "submit_application", "submit_correction", "withdraw_application"),
+        Role.AGENT: ("view_case", "submit_application", "submit_correction", "withdraw_application"),
+        Role.WINDOW_CLERK: COUNTER,
+        Role.WINDOW_HEAD: (*COUNTER, *APPROVAL),
+        Role.EXAMINER: (
+            "view_case",
+            "examine_case",
+            "start_special_procedure",
+            "end_special_procedure",
+            "invite_supplement",
+        ),
+        Role.APPROVER: ("view_case", *APPROVAL),
+        Role.SECTION_HEAD: ("view_case",),
+        Role.ORGAN_HEAD: ("view_case", "extend_case"),
+        Role.GOVERNMENT: ("view_case", "extend_case"),
+        Role.COMMITTEE: ("view_case", "enter_year_notice", "confirm_year_notice", "declare_emergency_day"),
+        Role.LEGAL_OFFICE: (
+            "view_case",
+            "enter_year_notice",
+            "confirm_year_notice",
+            "declare_emergency_day",
+            "import_items",
+            "publish_item_version",
+        ),
+        Role.SUPERVISION: ("view_case",),
+        Role.AUDITOR: ("view_case", "seal_journal"),
+        Role.ADMIN: (
+            "register_organ",
+            "register_window",
+            "register_staff",
+            "define_item_version",
+            "publish_item_version",
+            "import_items",
+        ),
+        Role.CLOCK: ("tick", "seal_journal", "record_telling"),
+    }.items()
+}
+# Roles that act for the whole centre, not for one organ.
+CENTRE_WIDE = frozenset({Role.COMMITTEE, Role.LEGAL_OFFICE, Role.GOVERNMENT, Role.SUPERVISION, Role.AUDITOR, Role.CLOCK})
+
+
+def grants(role: str) -> frozenset[str]:
+    """Verbs of a role name; unknown roles hold none."""
+    return GRANTS.get(role, frozenset())  # type: ignore[call-overload]

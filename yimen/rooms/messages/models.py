@@ -1,0 +1,34 @@
+"""Tables of messages."""
+
+from django.db import models
+
+
+class Delivery(models.Model):
+    """One attempt series to bring a document to an address by a channel."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN = "taken"
+        FAILED = "failed"
+
+    subject = models.CharField(max_length=120, db_index=True)
+    document_number = models.CharField(max_length=80)
+    channel = models.CharField(max_length=20)
+    address = models.CharField(max_length=254)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    proof = models.CharField(max_length=200, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(fields=["next_try_at"], name="delivery_waiting", condition=models.Q(state="waiting"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_number} by {self.channel}: {self.state}"
