@@ -22,8 +22,8 @@ class Entry(models.Model):
     organ = models.CharField(max_length=64)
     facts = models.TextField()
     digest = models.CharField(max_length=64)
-    request_key = models.CharField(max_length=120, null=True)
-    request_hash = models.CharField(max_length=64, null=True)
+    request_key = models.CharField(max_length=120, null=True)  # noqa: DJ001  NULL: no key, so not unique
+    request_hash = models.CharField(max_length=64, null=True)  # noqa: DJ001
 
     class Meta:
         db_table = "journal_entry"

@@ -1,0 +1,10 @@
+"""Evidence: what keeps the journal provable. Called by the clock and by `yimen seal`."""
+
+from datetime import datetime
+
+from yimen.ground.journal import sealing
+
+
+def seal_journal(*, at: datetime, batch: int = sealing.BATCH) -> sealing.SealResult:
+    """Put every entry that has no leaf under a new signed head; see `sealing.seal`. Writes no entry of its own."""
+    return sealing.seal(at=at, batch=batch)
