@@ -104,6 +104,9 @@ REFUSALS: dict[str, Refusal] = {
         _("Compare the number with the document, also its last check character."),
         "GB 11643、GB 32100",
     ),
+    "organ.unknown": Refusal(
+        422, _("There is no organ with this code."), _("Look up the code in the list of organs."), "—"
+    ),
     # files
     "file.unknown": Refusal(422, _("There is no such uploaded file."), _("Upload the file again and use its new id."), "—"),
     "file.empty": Refusal(422, _("The file is empty (0 bytes)."), _("Choose the right file and upload it again."), "—"),

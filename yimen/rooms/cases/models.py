@@ -4,12 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from yimen.rooms.catalogue.models import ItemVersion
-from yimen.rooms.cases.rules.lifecycle import State
+from yimen.rooms.cases.rules.lifecycle import ACCEPTED_STATES, OPEN_STATES, State
 from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.models import Applicant, Organ, Staff, User, Window
-
-OPEN_STATES = [State.RECEIVED, State.AWAITING_CORRECTION, State.ACCEPTED, State.EXAMINED]
-
 
 class Case(models.Model):
     """办件 One application from receipt to archive. `version` counts its changes (guarded updates)."""
@@ -32,8 +29,8 @@ class Case(models.Model):
 
     received_at = models.DateTimeField()
     received_on = models.DateField()
-    # The day from which Article 32's five days run: receipt, or the day on which all corrections came in.
-    complete_on = models.DateField()
+    # The moment from which Article 32's five days run: receipt, or when all corrections had come in.
+    complete_at = models.DateTimeField()
     correction_notice_due_on = models.DateField()
     accepted_at = models.DateTimeField(null=True)
     accepted_on = models.DateField(null=True)
@@ -59,7 +56,7 @@ class Case(models.Model):
             models.Index(
                 fields=["deciding_organ", "promised_due_on", "id"],
                 name="case_open_by_promise",
-                condition=Q(state__in=[str(s) for s in OPEN_STATES]),
+                condition=Q(state__in=[s.value for s in OPEN_STATES]),
             ),
             models.Index(
                 fields=["correction_notice_due_on"], name="case_received_by_notice", condition=Q(state="received")
@@ -70,8 +67,7 @@ class Case(models.Model):
                 condition=Q(result__in=["", "granted", "refused"]), name="case_result_is_granted_or_refused"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["accepted", "examined", "granted", "refused", "issued", "delivered"], accepted_on__isnull=False)
-                | ~Q(state__in=["accepted", "examined", "granted", "refused", "issued", "delivered"]),
+                condition=Q(accepted_on__isnull=False) | ~Q(state__in=[s.value for s in ACCEPTED_STATES]),
                 name="case_accepted_has_its_day",
             ),
         ]
@@ -114,46 +110,11 @@ class Hand(models.Model):
         return f"{self.act} by {self.staff_id}"
 
 
-class Notice(models.Model):
-    """告知 A notice of a case. It exists for the law from its telling (`told_at`), not from saving it."""
-
-    class Kind(models.TextChoices):
-        RECEIPT = "receipt"
-        CORRECTION = "correction"
-        ACCEPTANCE = "acceptance"
-        NOT_ACCEPTED = "not_accepted"
-        NOT_REQUIRED = "not_required"
-        SUPPLEMENT = "supplement"
-        SPECIAL_PROCEDURE = "special_procedure"
-        EXTENSION = "extension"
-        DECISION = "decision"
-        TERMINATION = "termination"
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=20, choices=Kind)
-    document = models.OneToOneField(Document, models.PROTECT)
-    saved_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True)
-    method = models.CharField(max_length=20, blank=True)
-    proof = models.CharField(max_length=200, blank=True)
-    withdrawn = models.BooleanField(default=False, help_text="replaced by a later notice before it was told")
-
-    class Meta:
-        constraints = [
-            # Article 32(1)(4): all corrections at once, so one correction notice stands in a case.
-            models.UniqueConstraint(
-                fields=["case"], name="one_correction_notice_a_case", condition=Q(kind="correction", withdrawn=False)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.kind
-
-
 class Demand(models.Model):
     """One material that a correction notice asks for; open until it is handed in, open again when held."""
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="demands")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="demands")
+    notice = models.ForeignKey(Document, models.PROTECT, related_name="+")
     code = models.CharField(max_length=40)
     reason = models.CharField(max_length=500, blank=True)
     is_open = models.BooleanField(default=True)

@@ -14,7 +14,11 @@ class NumberSequence(models.Model):
 
 
 class Document(models.Model):
-    """One paper: what it says is `data` (JSON object) laid out by `kind` and `template_version`."""
+    """文书 One paper: what it says is `data` (JSON object) laid out by `kind` and `template_version`.
+
+    It exists for the law from its *telling* (`told_at`): handed over and signed, taken by the carrier, posted with
+    a number. A saved paper that nobody was told stops nothing.
+    """
 
     kind = models.CharField(max_length=40)
     number = models.CharField(max_length=80, unique=True)
@@ -22,6 +26,20 @@ class Document(models.Model):
     template_version = models.PositiveSmallIntegerField(default=1)
     data = models.JSONField()
     made_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    told_by = models.CharField(max_length=20, blank=True, help_text="method of the telling")
+    proof = models.CharField(max_length=200, blank=True)
+    withdrawn = models.BooleanField(default=False, help_text="replaced before it was told")
+
+    class Meta:
+        constraints = [
+            # 行政许可法 第三十二条第一款第四项: all corrections at once, so one correction notice stands in a case.
+            models.UniqueConstraint(
+                fields=["subject"],
+                name="one_correction_notice_a_case",
+                condition=models.Q(kind="correction", withdrawn=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

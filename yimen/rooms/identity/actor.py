@@ -20,6 +20,9 @@ class Actor:
     organ_code: str = ""
     staff_id: int | None = None
     user_id: int | None = None
+    window_id: int | None = None
+    # The idempotency key and body hash of the API request that causes the act: kept with its journal entry.
+    request: tuple[str, str] | None = field(default=None, compare=False)
     verbs: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __post_init__(self) -> None:

@@ -79,6 +79,7 @@ class Staff(models.Model):
     user = models.OneToOneField(User, models.PROTECT, related_name="staff")
     name = models.CharField(max_length=100)
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="staff")
+    window = models.ForeignKey(Window, models.PROTECT, null=True, related_name="staff")
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -108,9 +109,15 @@ class Applicant(models.Model):
         PERSON = "person"
         ORGANISATION = "organisation"
 
+    class IdKind(models.TextChoices):
+        RESIDENT_ID = "resident_id"
+        CREDIT_CODE = "credit_code"
+        OTHER = "other"
+
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="applicants")
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=200)
+    id_kind = models.CharField(max_length=12, choices=IdKind, default=IdKind.RESIDENT_ID)
     id_number = models.CharField(max_length=50, blank=True, db_index=True)
     phone = models.CharField(max_length=30, blank=True)
     email = models.CharField(max_length=254, blank=True)
@@ -128,3 +135,20 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class Centre(models.Model):
+    """行政服务中心 The centre itself: one row. Its name and area are data, so the code knows no city."""
+
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    area_code = models.CharField(max_length=6, help_text="GB/T 2260 code, first part of every case number")
+    address = models.CharField(max_length=300, blank=True)
+    telephone = models.CharField(max_length=50, blank=True)
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_centre_a_database")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -90,6 +90,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.SUPERVISION: ("view_case",),
         Role.AUDITOR: ("view_case", "seal_journal"),
         Role.ADMIN: (
+            "name_centre",
+            "register_account",
             "register_organ",
             "register_window",
             "register_staff",

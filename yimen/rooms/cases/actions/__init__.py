@@ -1,0 +1,1 @@
+"""The verbs of casework: decide (rules) → guarded write → journal. Called by flows only."""

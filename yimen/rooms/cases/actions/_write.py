@@ -1,0 +1,81 @@
+"""How every verb of a case ends: one guarded write and one journal entry in the flow's transaction."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from yimen.ground.engines import sql
+from yimen.ground.journal.actions import record
+from yimen.ground.kernel.errors import Conflict
+from yimen.rooms.cases import policy, queries
+from yimen.rooms.cases.models import Case, Hand
+from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
+from yimen.rooms.documents.actions import draw_up
+from yimen.rooms.identity.actor import CLOCK, Actor
+from yimen.rooms.identity.rules.roles import Role
+
+
+def subject_of(case: Case) -> str:
+    """The journal's and the documents' name of a case."""
+    return f"case:{case.number}"
+
+
+def write(case: Case, verb: str, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any) -> None:
+    """Write `changes` if nobody else changed the case since it was read, and the entry that tells it.
+
+    Raises `Conflict`. The object in memory carries the new values afterwards.
+    """
+    if not sql.guarded_update(Case, case.pk, case.version, changes):
+        raise Conflict(number=case.number)
+    case.version += 1
+    for name, value in changes.items():
+        setattr(case, name, value)
+    role = Role.CLOCK if by is CLOCK else policy.permit(by, verb, case)
+    record(
+        verb=verb,
+        subject=subject_of(case),
+        actor=by.id,
+        role=role,
+        organ=by.organ_code,
+        at=at,
+        facts={"version": case.version, "state": str(case.state), **facts},
+        request=by.request,
+    )
+
+
+def move(case: Case, verb: str, *, by: Actor, at: datetime, outcome: str = "", facts: dict[str, Any], **changes: Any) -> None:
+    """Take the lifecycle's edge for `verb`, then `write`."""
+    state = State(CASEWORK.target(verb, case.state, outcome))
+    write(case, verb, by=by, at=at, facts=facts, state=state, **changes)
+
+
+def lay_hand(case: Case, act: str, *, by: Actor, at: datetime, opinion: str = "", reasons: str = "") -> None:
+    """Note whose hand did it; a trigger refuses an examiner's hand that approves."""
+    sql.insert(Hand, case_id=case.pk, act=act, staff_id=by.staff_id, opinion=opinion, reasons=reasons, at=at)
+
+
+def give_notice(case: Case, kind: str, data: dict[str, Any], *, at: datetime, told_by: str | None = "handed_over") -> int:
+    """A paper of the case; `told_by` None: saved but not yet told, so it does not exist for the law."""
+    return draw_up(kind, subject_of(case), case.number, data, at=at, told_by=told_by)
+
+
+def settle(case: Case, at: datetime) -> None:
+    """Write down the state that the law has already given the case (the clock's hand, dated when it took effect)."""
+    changes = queries.deemed_acceptance(case, at)
+    if changes is None:
+        return
+    effective = timezone.make_aware(datetime.combine(case.correction_notice_due_on + timedelta(days=1), time()))
+    write(
+        case,
+        "deem_accepted",
+        by=CLOCK,
+        at=effective,
+        facts={"accepted_on": changes["accepted_on"].isoformat()},
+        **changes,
+    )
+
+
+def iso(day: date | None) -> str | None:
+    """A date as the journal and the papers write it."""
+    return day.isoformat() if day else None

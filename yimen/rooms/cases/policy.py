@@ -1,0 +1,53 @@
+"""Who may do what with one case: the verbs of a role (identity) within its scope (here)."""
+
+from yimen.ground.kernel.errors import Denied, OutOfScope
+from yimen.rooms.cases.models import Case
+from yimen.rooms.catalogue.terms import terms
+from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Applicant
+from yimen.rooms.identity.rules.roles import APPROVAL, CENTRE_WIDE, Role, grants
+
+# window_head approves the ordinary items of its window; an item may name another approver.
+ORDINARY_APPROVERS = (Role.WINDOW_HEAD, Role.APPROVER)
+
+
+def _in_scope(actor: Actor, role: Role, case: Case) -> bool:
+    if role in (Role.APPLICANT, Role.AGENT):
+        return actor.user_id is not None and (
+            case.submitted_by_id == actor.user_id
+            or Applicant.objects.filter(pk=case.applicant_id, user_id=actor.user_id).exists()
+        )
+    if role in CENTRE_WIDE:
+        return True
+    return actor.organ_id == case.deciding_organ_id
+
+
+def _holds(role: Role, verb: str, case: Case) -> bool:
+    """Whether a role holds a verb for this case's item."""
+    if verb in APPROVAL and verb != "confirm_void":
+        named = terms(case.item_version_id).approver
+        return role in ORDINARY_APPROVERS if named in ORDINARY_APPROVERS else role == named
+    if verb == "confirm_void":
+        return role == Role.WINDOW_HEAD
+    if verb == "extend_case":
+        # Any staff of the deciding organ may ask; the rule answers who the approver is (extension.wrong_approver).
+        return role not in (Role.APPLICANT, Role.AGENT) and (role not in CENTRE_WIDE or role == Role.GOVERNMENT)
+    return verb in grants(role)
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    """Whether the case is within the actor's scope at all."""
+    return any(_in_scope(actor, role, case) for role in actor.roles if role in CENTRE_WIDE or _is_member(role))
+
+
+def _is_member(role: Role) -> bool:
+    """Roles that stand to a case by organ or as its applicant."""
+    return bool(grants(role)) or role in (Role.SECTION_HEAD, Role.DUTY_LEADER, Role.INSPECTOR)
+
+
+def permit(actor: Actor, verb: str, case: Case) -> Role:
+    """The role under which the actor does `verb`; raises `OutOfScope` or `Denied` (both permission.denied)."""
+    for role in actor.roles:
+        if _holds(role, verb, case) and _in_scope(actor, role, case):
+            return role
+    raise Denied(verb=verb) if may_see(actor, case) else OutOfScope(verb=verb)

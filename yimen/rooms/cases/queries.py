@@ -1,0 +1,105 @@
+"""Reads of casework, each within what the actor may see."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from yimen.ground.kernel.calendar import Calendar
+from yimen.ground.kernel.clock import Pause
+from yimen.ground.kernel.errors import Refused
+from yimen.ground.law import queries as law
+from yimen.rooms.cases.models import Case, SpecialProcedure
+from yimen.rooms.cases.rules import deadlines, receipt
+from yimen.rooms.cases.rules.lifecycle import State
+from yimen.rooms.catalogue.terms import VersionTerms, terms
+from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role, grants
+
+
+def load(number: str) -> Case:
+    """One case with the revision of the law's data that holds now; raises `case.not_found`."""
+    case = Case.objects.filter(number=number).annotate(law_revision=law.revision_subquery()).first()
+    if case is None:
+        raise Refused("case.not_found", number=number[:40])
+    return case
+
+
+def calendar_of(case: Case) -> Calendar:
+    """The calendar as of the revision read with the case."""
+    return law.calendar(getattr(case, "law_revision", None))
+
+
+def terms_of(case: Case) -> VersionTerms:
+    """The item's terms under which the case is handled."""
+    return terms(case.item_version_id)
+
+
+def pauses_of(case: Case) -> list[Pause]:
+    """The special procedures of a case as the clock wants them."""
+    rows = SpecialProcedure.objects.filter(case=case).order_by("starts_on", "id")
+    return [Pause(kind, starts, ends) for kind, starts, ends in rows.values_list("kind", "starts_on", "ends_on")]
+
+
+def clock_values(
+    case: Case, calendar: Calendar, accepted_at: datetime, pauses: list[Pause], extension_days: int = 0
+) -> dict[str, Any]:
+    """The stored days of both clocks, as columns of the case."""
+    version = terms_of(case)
+    read = deadlines.clocks(
+        calendar,
+        timezone.localtime(accepted_at),
+        statutory_limit=version.statutory_limit,
+        promised_limit=version.promised_limit,
+        pauses=pauses,
+        extension_days=extension_days,
+    )
+    still_open = [pause.starts for pause in pauses if pause.ends is None]
+    return {
+        "statutory_due_on": read.statutory.on,
+        "promised_due_on": read.promised.on,
+        "promised_due_at": read.promised.at,
+        "provisional": read.statutory.provisional or read.promised.provisional,
+        "paused_since": min(still_open) if still_open else None,
+    }
+
+
+def deemed_acceptance(case: Case, at: datetime) -> dict[str, Any] | None:
+    """What the law makes of a received case at `at`, if more than its row says (第三十二条第一款第四项)."""
+    if not receipt.is_deemed_accepted(case.state, case.correction_notice_due_on, timezone.localdate(at)):
+        return None
+    return {
+        "state": State.ACCEPTED,
+        "accepted_at": case.complete_at,
+        "accepted_on": timezone.localdate(case.complete_at),
+        "deemed_accepted": True,
+        **clock_values(case, calendar_of(case), case.complete_at, []),
+    }
+
+
+def as_the_law_sees(case: Case, at: datetime) -> Case:
+    """The same object in the state that the law gives it at `at`; nothing is written."""
+    for name, value in (deemed_acceptance(case, at) or {}).items():
+        setattr(case, name, value)
+    return case
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases that an actor may see: the own ones, those of the own organ, or all for centre-wide roles."""
+    viewers = [role for role in actor.roles if "view_case" in grants(role)]
+    if any(role in CENTRE_WIDE for role in viewers):
+        return Case.objects.all()
+    mine = Q(pk__in=[])
+    if actor.organ_id and any(role not in (Role.APPLICANT, Role.AGENT) for role in viewers):
+        mine |= Q(deciding_organ_id=actor.organ_id)
+    if actor.user_id and any(role in (Role.APPLICANT, Role.AGENT) for role in viewers):
+        mine |= Q(submitted_by_id=actor.user_id) | Q(applicant__user_id=actor.user_id)
+    return Case.objects.filter(mine)
+
+
+def with_law(cases: QuerySet[Case], at: datetime) -> list[Case]:
+    """A page of cases, each as the law sees it at `at`."""
+    rows: Iterable[Case] = cases.annotate(law_revision=law.revision_subquery())
+    return [as_the_law_sees(case, at) for case in rows]

@@ -1,0 +1,75 @@
+"""What a case needs to know of its item version, as one frozen value kept in the process.
+
+A published version never changes, so nothing has to be read again; a new text is a new version.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.db import connection
+from jsonschema import Draft202012Validator
+
+from yimen.rooms.catalogue.models import ItemVersion
+
+
+@dataclass(frozen=True)
+class VersionTerms:
+    """Terms under which an application for this version is handled."""
+
+    id: int
+    number: int
+    item_code: str
+    item_name: str
+    organ_id: int
+    immediate: bool
+    approver: str
+    statutory_limit: str
+    promised_limit: str
+    extension: Mapping[str, Any] | None
+    special_procedures: tuple[str, ...]
+    guide: Mapping[str, str]
+    material_names: Mapping[str, str]
+    form_schema: Mapping[str, Any]
+    result_name: str
+    validity_years: int | None
+
+    @cached_property
+    def form_validator(self) -> Draft202012Validator:
+        """Checks a form against the version's JSON Schema."""
+        return Draft202012Validator(dict(self.form_schema))
+
+
+@lru_cache(maxsize=4096)
+def _read(database: str, version_id: int) -> VersionTerms:
+    version = ItemVersion.objects.select_related("item").prefetch_related("materials").get(pk=version_id)
+    materials = list(version.materials.all())
+    return VersionTerms(
+        id=version.pk,
+        number=version.number,
+        item_code=version.item.code,
+        item_name=version.item.name,
+        organ_id=version.item.organ_id,
+        immediate=version.review == ItemVersion.Review.IMMEDIATE,
+        approver=version.approver,
+        statutory_limit=version.statutory_limit,
+        promised_limit=version.promised_limit,
+        extension=version.extension,
+        special_procedures=tuple(version.special_procedures),
+        guide={m.code: m.necessity for m in materials},
+        material_names={m.code: m.name for m in materials},
+        form_schema=version.form_schema,
+        result_name=version.result_name,
+        validity_years=version.validity_years,
+    )
+
+
+def terms(version_id: int) -> VersionTerms:
+    """The terms of a published version."""
+    return _read(str(connection.settings_dict["NAME"]), version_id)
+
+
+def forget_terms() -> None:
+    """Read versions anew (tests whose databases reuse keys)."""
+    _read.cache_clear()

@@ -1,0 +1,143 @@
+"""Verbs of identity. Set-up is journalled like everything else; an applicant is part of an application's entry."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from yimen.ground.engines import sql
+from yimen.ground.journal.actions import record
+from yimen.ground.kernel.errors import Refused
+from yimen.ground.kernel.identifiers import check_credit_code, check_resident_id
+from yimen.rooms.identity import queries
+from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Applicant, Centre, Hall, Organ, Staff, StaffRole, Token, User, Window
+from yimen.rooms.identity.rules.roles import Role
+
+TOKEN_HOURS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantData:
+    """An applicant as named in an application. `id_kind` empty: resident_id for a person, credit_code otherwise."""
+
+    name: str
+    kind: str = "person"
+    id_kind: str = ""
+    id_number: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def _note(verb: str, subject: str, *, by: Actor, at: datetime, **facts: object) -> None:
+    record(
+        verb=verb, subject=subject, actor=by.id, role=by.role_for(verb), organ=by.organ_code, at=at, facts=dict(facts)
+    )
+
+
+def check_applicant(data: ApplicantData, today: date) -> ApplicantData:
+    """The data with its `id_kind` filled in; raises `applicant.invalid` naming the field and what is wrong."""
+    kind = data.id_kind or ("resident_id" if data.kind == "person" else "credit_code")
+    name, number = data.name.strip(), data.id_number.strip().upper()
+    if not name:
+        raise Refused("applicant.invalid", field="name", problem="missing")
+    problem = None
+    if number and kind == "resident_id":
+        problem = check_resident_id(number, today=today)
+    elif number and kind == "credit_code":
+        problem = check_credit_code(number)
+    if problem:
+        raise Refused("applicant.invalid", field="id_number", problem=problem)
+    return ApplicantData(name, data.kind, kind, number, data.phone.strip(), data.email.strip())
+
+
+def find_or_register_applicant(data: ApplicantData, *, user_id: int | None, today: date) -> int:
+    """Key of the applicant's row; a person who applies twice from one account is one row."""
+    data = check_applicant(data, today)
+    known = (
+        Applicant.objects.filter(
+            user_id=user_id, id_number=data.id_number, name=data.name, phone=data.phone, email=data.email
+        )
+        .values_list("id", flat=True)
+        .first()
+    )
+    if known:
+        return known
+    return sql.insert(
+        Applicant,
+        user_id=user_id,
+        kind=data.kind,
+        name=data.name,
+        id_kind=data.id_kind,
+        id_number=data.id_number,
+        phone=data.phone,
+        email=data.email,
+    )
+
+
+def name_centre(*, name: str, name_en: str, area_code: str, is_sample: bool = False, by: Actor, at: datetime) -> Centre:
+    """Give the centre its name and area."""
+    centre, _ = Centre.objects.update_or_create(
+        id=1, defaults={"name": name, "name_en": name_en, "area_code": area_code, "is_sample": is_sample}
+    )
+    queries.forget_centre()
+    _note("name_centre", "centre", by=by, at=at, area_code=area_code)
+    return centre
+
+
+def register_organ(
+    *, code: str, name: str, name_en: str = "", credit_code: str = "", is_sample: bool = False, by: Actor, at: datetime
+) -> Organ:
+    """A new, confirmed organ."""
+    organ = Organ.objects.create(
+        code=code, name=name, name_en=name_en, credit_code=credit_code, is_sample=is_sample
+    )
+    _note("register_organ", f"organ:{code}", by=by, at=at)
+    return organ
+
+
+def register_window(*, hall: str, number: str, organ: Organ, by: Actor, at: datetime) -> Window:
+    """A window of a hall (made when new) that serves `organ`."""
+    window = Window.objects.create(hall=Hall.objects.get_or_create(name=hall)[0], number=number, organ=organ)
+    _note("register_window", f"window:{window.pk}", by=by, at=at, organ=organ.code, number=number)
+    return window
+
+
+def register_staff(
+    *,
+    username: str,
+    name: str,
+    roles: list[Role],
+    organ: Organ | None,
+    window: Window | None = None,
+    persona: bool = False,
+    password: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Staff:
+    """A person with an account and roles; a persona has no password."""
+    user = User(username=username, is_persona=persona)
+    user.set_password(password)
+    user.save()
+    staff = Staff.objects.create(user=user, name=name, organ=organ, window=window)
+    StaffRole.objects.bulk_create([StaffRole(staff=staff, role=role) for role in roles])
+    _note("register_staff", f"staff:{staff.pk}", by=by, at=at, roles=sorted(roles), organ=organ.code if organ else "")
+    return staff
+
+
+def register_account(*, username: str, persona: bool, by: Actor, at: datetime) -> User:
+    """An applicant's account."""
+    user = User(username=username, is_persona=persona)
+    user.set_unusable_password()
+    user.save()
+    _note("register_account", f"user:{user.pk}", by=by, at=at)
+    return user
+
+
+def issue_token(user: User, *, at: datetime) -> str:
+    """A bearer token for eight hours; only its digest is kept. Sessions and tokens leave no journal entry."""
+    token = secrets.token_urlsafe(32)
+    Token.objects.create(
+        user=user, digest=hashlib.sha256(token.encode()).hexdigest(), expires_at=at + timedelta(hours=TOKEN_HOURS)
+    )
+    return token

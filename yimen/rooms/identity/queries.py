@@ -1,0 +1,62 @@
+"""Reads of identity."""
+
+from functools import lru_cache
+
+from django.db import connection
+
+from yimen.ground.kernel.errors import Refused
+from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Applicant, Centre, Organ, Staff, User
+from yimen.rooms.identity.rules.roles import Role
+
+NO_CENTRE = Centre(id=1, name="行政服务中心", name_en="Administrative Service Centre", area_code="000000")
+
+
+@lru_cache(maxsize=64)
+def _centre(database: str) -> Centre:
+    return Centre.objects.first() or NO_CENTRE
+
+
+def centre() -> Centre:
+    """The centre's own row, kept in the process (it changes with a restart); a nameless one before set-up."""
+    return _centre(str(connection.settings_dict["NAME"]))
+
+
+def forget_centre() -> None:
+    """Read the centre's row anew (set-up, tests)."""
+    _centre.cache_clear()
+
+
+def actor_of_staff(staff: Staff) -> Actor:
+    """The actor that a person of the staff is."""
+    return Actor(
+        id=f"staff:{staff.pk}",
+        name=staff.name,
+        roles=tuple(Role(r.role) for r in staff.roles.all()),
+        organ_id=staff.organ_id,
+        organ_code=staff.organ.code if staff.organ else "",
+        staff_id=staff.pk,
+        user_id=staff.user_id,
+        window_id=staff.window_id,
+    )
+
+
+def actor_of_user(user: User) -> Actor:
+    """Staff act with their roles; every other account is an applicant."""
+    staff = Staff.objects.filter(user=user, active=True).select_related("organ").prefetch_related("roles").first()
+    if staff:
+        return actor_of_staff(staff)
+    return Actor(id=f"user:{user.pk}", name=user.username, roles=(Role.APPLICANT,), user_id=user.pk)
+
+
+def organ_by_code(code: str) -> Organ:
+    """An organ by its code or credit code; raises `organ.unknown`."""
+    organ = Organ.objects.filter(code=code).first() or Organ.objects.filter(credit_code=code).first()
+    if organ is None:
+        raise Refused("organ.unknown", code=code)
+    return organ
+
+
+def applicants_of(user_id: int) -> list[Applicant]:
+    """The applicants for which an account has acted, latest first."""
+    return list(Applicant.objects.filter(user_id=user_id).order_by("-id"))
