@@ -1,7 +1,8 @@
 """Working days: a table of days built once, so that a due day is two look-ups.
 
 A weekday is a working day and a weekend is not, unless an exception (a holiday, a make-up working day, a local
-emergency day) says otherwise: 行政许可法 第八十二条, 全国年节及纪念日放假办法 and the yearly notice of the State Council.
+emergency day) says otherwise:
+行政许可法 第八十二条, 全国年节及纪念日放假办法, the yearly notice of the State Council.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """The clock: from a term, a start and the pauses to a due day, with an explanation day by day. Pure.
 
-行政许可法 第四十二条至第四十五条, 第八十二条; the day of the event never counts (民法典 第二百零一条) and a term that ends on
-a day off ends on the next working day (民法典 第二百零三条). Where the law leaves room, the conventions of the clock decide
-(docs/algorithms/clock.md).
+行政许可法 第四十二条至第四十五条, 第八十二条. The day of the event never counts (民法典 第二百零一条); a term that
+ends on a day off ends on the next working day (民法典 第二百零三条). Where the law leaves room, the conventions of
+docs/algorithms/clock.md decide.
 """
 
 import re
@@ -23,8 +23,8 @@ _DAY = timedelta(days=1)
 
 
 def parse_office_hours(spans: Sequence[str]) -> OfficeHours:
-    """`["08:30-12:00", "13:30-17:30"]` → spans in order; ValueError when they overlap, end before they start or lack."""
-    hours = []
+    """`["08:30-12:00", "13:30-17:30"]` → spans in order; ValueError when out of order or none."""
+    hours: list[tuple[time, time]] = []
     for span in spans:
         match = _SPAN.fullmatch(span)
         if match is None:
@@ -227,7 +227,7 @@ def due(
     else:
         raise ValueError("hours are counted from a moment, not from a day")
     # A term that an open pause holds up has been looked at up to that pause.
-    looked_to = reached or max(p.starts for p in pauses if p.ends is None)
+    looked_to = reached or min(p.starts for p in pauses if p.ends is None)
     provisional = looked_from <= looked_to and _provisional(calendar, looked_from, looked_to)
     if paused:
         return Due(None, None, reached, provisional, True)
@@ -278,7 +278,7 @@ def explain(
 ) -> tuple[Line, ...]:
     """Every day from the start to the due day, both included.
 
-    While an open pause keeps the term from being reached the list ends with the first day of that pause.
+    While an open pause keeps the term from being reached the list ends with the first day that it excludes.
     """
     result = due(calendar, term, start, pauses=pauses, extra=extra, office_hours=office_hours)
     if term.unit is Unit.WORKING_DAYS and not pauses and not result.provisional and result.on is not None:
@@ -287,7 +287,7 @@ def explain(
 
 
 def _plain(calendar: Calendar, first: date, last: date) -> tuple[Line, ...]:
-    """What `_lines` says for working days without pauses or unnoticed years: nearly every case, several times faster."""
+    """What `_lines` says of working days without pauses, known by notice: nearly every case, several times faster."""
     make, used = tuple.__new__, 0
     lines: list[Line] = []
     for day, works, kind, name in calendar.span(first, last)[1:]:
@@ -315,7 +315,7 @@ def _lines(
     hours: OfficeHours,
 ) -> Iterator[Line]:
     first = start.date() if isinstance(start, datetime) else start
-    last = reached or max(first, max(p.starts for p in pauses if p.ends is None) + _DAY)
+    last = reached or max(first, min(p.starts for p in pauses if p.ends is None)) + _DAY
     total = (term.amount + extra) * (60 if term.unit is Unit.HOURS else 1)
     natural, a_day = term.unit is Unit.NATURAL_DAYS, 1
     used = 0
@@ -325,7 +325,6 @@ def _lines(
             used = min(total, sum(_minutes(*span) for span in _left_today(start, hours)))
     noticed = calendar.noticed_years
     for day, works, kind, name in calendar.span(first, last):
-        counts = True
         if day == first:
             counted: int | None = used or None
             note = "start due" if day == reached else "start"

@@ -58,7 +58,7 @@ def check_certificate_number(text: str) -> bool:
 
 def document_number(prefix: str, year: int, sequence: int) -> str:
     """`("聊政许准", 2026, 12)` → `聊政许准〔2026〕12号`, the form of GB/T 9704: no leading zeros."""
-    if not 0 < sequence:
+    if sequence < 1:
         raise ValueError(f"a sequence starts at 1, not {sequence}")
     return f"{prefix}〔{year:04d}〕{sequence}号"
 

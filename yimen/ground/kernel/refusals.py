@@ -201,6 +201,12 @@ REFUSALS: dict[str, Refusal] = {
         _("Each day must lie in or next to the year of the notice and appear once."),
         f"{LAW} 第八十二条",
     ),
+    "law.not_in_force": Refusal(
+        422,
+        _("No rule of law is on record for this limit on that day."),
+        _("Check the date, or have the centre's office enter the rule that was valid then."),
+        f"{LAW} 第八十三条",
+    ),
     # catalogue
     "version.overlap": Refusal(
         409,
