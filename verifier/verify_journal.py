@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a proof of journal entries (办件日志证明) without the server that made it: one file, Python ≥ 3.9, nothing else.
+"""Checks a proof of journal entries without the server that made it: one file, Python ≥ 3.9, nothing else.
 
     python verify_journal.py PROOF.json [--heads HEADS.json] [--key PUBLIC_KEY_HEX …] [--allow-unsealed]
 

@@ -5,6 +5,7 @@ Times are read as text: a row that somebody broke by hand must be named as bad, 
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -95,10 +96,23 @@ def entry_columns() -> str:
 
 
 def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of one page."""
-    with connection.cursor() as cursor:
+    """All rows of one page. Bytes that are no UTF-8 (SQLite takes any) come as surrogates, which nothing can hash."""
+    with connection.cursor() as cursor, _lenient_text():
         cursor.execute(sql, list(parameters))
         return cursor.fetchall()
+
+
+@contextmanager
+def _lenient_text() -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    strict = connection.connection.text_factory
+    connection.connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        connection.connection.text_factory = strict
 
 
 def unsealed(page: int = PAGE) -> Iterator[RawEntry]:

@@ -40,6 +40,8 @@ class Report:
     reason: str = ""
     faults: int = 0
     problems: list[Problem] = field(default_factory=list)
+    # The entry of the leaf that was walked last: where a hole is looked for.
+    last_leaf: int = 0
 
     @property
     def ok(self) -> bool:
@@ -114,21 +116,26 @@ def _head_faults(head: Head, expected: int, previous: str, total: int, keys: Map
 def _leaf_faults(head: Head, report: Report) -> list[str]:
     """Notes the faults of single entries in the report; returns those that only the whole head shows."""
     hashes: list[bytes] = []
-    seen, last, before = 0, 0, report.faults
+    seen, before = 0, report.faults
     for position, leaf, entry_id, entry in rows.under_head(head.pk):
         if position >= head.count or position < 0:
             report.add(entry_id, f"leaf {position} was put under head {head.pk}, which has {head.count}")
         elif position != seen:
-            report.add(_lost(last), f"{position - seen} leaves are missing under head {head.pk} at {seen}")
+            report.add(
+                _lost(report.last_leaf, position - seen),
+                f"{position - seen} leaves are missing under head {head.pk} at {seen}",
+            )
         reason = _entry_fault(entry, leaf)
         if reason:
             report.add(entry_id, reason)
         report.sealed += entry is not None
         report.entries += entry is not None
-        seen, last = position + 1, entry_id
+        seen, report.last_leaf = position + 1, entry_id
         hashes.append(bytes.fromhex(leaf) if _is_hash(leaf) else b"")
     if seen < head.count:
-        report.add(_lost(last), f"leaves from {seen} on are missing under head {head.pk}")
+        report.add(
+            _lost(report.last_leaf, head.count - seen), f"leaves from {seen} on are missing under head {head.pk}"
+        )
     # A fault of a single entry breaks the root too and says more.
     if report.faults > before or merkle.root(hashes).hex() == head.root:
         return []
@@ -148,15 +155,20 @@ def _is_hash(text: object) -> bool:
     return isinstance(text, str) and len(text) == 64 and all(c in "0123456789abcdef" for c in text)
 
 
-def _lost(last: int) -> int:
-    """The entry whose leaf is gone after the leaf of entry `last`: the next one without a leaf, else the next id."""
+def _lost(last: int, gap: int) -> int:
+    """The entry whose leaf is gone after the leaf of entry `last` (0: at the start): the next one without a leaf.
+
+    Where the entry is gone too nothing holds its id any more: then the id that it had if ids were without a gap.
+    """
     sql = (
         "SELECT MIN(e.id) FROM journal_entry e WHERE e.id > %s"
         " AND NOT EXISTS (SELECT 1 FROM journal_leaf l WHERE l.entry_id = e.id)"
     )
     above = rows.fetch("SELECT MIN(entry_id) FROM journal_leaf WHERE entry_id > %s", (last,))[0][0]
     found = rows.fetch(sql, (last,))[0][0]
-    return found if found is not None and (above is None or found < above) else last + 1
+    if found is not None and (above is None or found < above):
+        return found
+    return last + 1 if last or above is None else above - gap
 
 
 def _orphans(report: Report) -> None:

@@ -9,6 +9,7 @@ class Command(migrate.Command):
     """Django's own, without the database checks before it: `journal.E001` (a guard is missing) would stop the very
     command that installs the guards. They run with `yimen check --database default`."""
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """Drop the databases from what Django would check first."""
-        return {**super().get_check_kwargs(options), "databases": []}
+        kwargs: Any = super().get_check_kwargs(options)
+        return {**kwargs, "databases": []}

@@ -11,7 +11,7 @@ from yimen.ground.journal.verification import Report, verify
 
 
 class Command(BaseCommand):
-    """Last line `entries=N sealed=M heads=K unsealed=U`; exit 1 and ` bad=ID` (first bad entry) when it does not hold."""
+    """Last line `entries=N sealed=M heads=K unsealed=U`; else exit 1 and ` bad=ID`, the first bad entry."""
 
     help = "Check every entry, leaf and head of the journal."
     requires_system_checks: list[str] = []
