@@ -11,7 +11,7 @@ from django.db import connection, models
 
 
 @cache
-def _insert(model: type[models.Model], vendor: str) -> tuple[str, tuple[models.Field[Any, Any], ...]]:
+def _insert(model: type[models.Model], vendor: str) -> tuple[str, tuple["models.Field[Any, Any]", ...]]:
     fields = tuple(f for f in model._meta.concrete_fields if not f.primary_key)
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in fields)

@@ -19,7 +19,8 @@ class Item(models.Model):
     area_code = models.CharField(max_length=30, blank=True)
     organ_code_in_item = models.CharField(max_length=50, blank=True)
     basis = models.TextField(blank=True)
-    extra = models.JSONField(default=dict, help_text="columns of an import that have no field yet")
+    # blank: a dict is "empty" to Django's forms, and most items have none.
+    extra = models.JSONField(default=dict, blank=True, help_text="columns of an import that have no field yet")
     is_sample = models.BooleanField(default=False)
 
     class Meta:
@@ -51,11 +52,14 @@ class ItemVersion(models.Model):
     valid_to = models.DateField(null=True)
     review = models.CharField(max_length=20, choices=Review, default=Review.EXAMINE_AND_APPROVE)
     approver = models.CharField(max_length=30, default="window_head", help_text="role that approves")
-    statutory_limit = models.CharField(max_length=30, default="20 working_days", help_text="a kernel Term as text")
-    promised_limit = models.CharField(max_length=30, default="20 working_days")
+    # Empty = not known yet (an imported item); publishing refuses it.
+    statutory_limit = models.CharField(max_length=30, blank=True, help_text="a kernel Term as text; empty: unknown")
+    promised_limit = models.CharField(max_length=30, blank=True)
     statutory_basis = models.CharField(max_length=300, blank=True)
     extension = models.JSONField(null=True, help_text='{"max": 10, "approver": "organ_head", "basis": …} or null')
-    special_procedures = models.JSONField(default=list, help_text="kinds that the law provides for this item")
+    special_procedures = models.JSONField(
+        default=list, help_text='kinds of Article 45, or {"kind": …, "basis": …} where another law names one'
+    )
     form_schema = models.JSONField(default=dict, help_text="JSON Schema (2020-12) of the application form")
     conditions = models.TextField(blank=True)
     procedure = models.TextField(blank=True)
@@ -73,8 +77,15 @@ class ItemVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="version_number_once_an_item"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
                 name="version_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=VersionState.PUBLISHED)
+                | Q(valid_from__isnull=False) & ~Q(statutory_limit="") & ~Q(promised_limit=""),
+                name="published_version_has_days_and_limits",
             ),
         ]
 
@@ -105,12 +116,12 @@ class Material(models.Model):
 
 
 class ImportRun(models.Model):
-    """One reading of a catalogue file."""
+    """One reading of a catalogue file. `finished` false: it was interrupted; reading the file again completes it."""
 
     file_name = models.CharField(max_length=300)
     file_sha256 = models.CharField(max_length=64)
     started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
+    finished = models.BooleanField(default=False)
     actor = models.CharField(max_length=64)
     counts = models.JSONField(default=dict)
 
@@ -119,12 +130,16 @@ class ImportRun(models.Model):
 
 
 class QuarantinedRow(models.Model):
-    """A row that could not be taken: kept whole, with the reason, until somebody mends it."""
+    """A row that could not be taken: kept whole, with the reason, until somebody mends it.
+
+    `fingerprint` is the hash of its cells and of how often they came before in the same file: the same file read
+    twice leaves one row here, two equal bad lines in one file leave two.
+    """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="quarantine")
     line = models.PositiveIntegerField()
     raw = models.JSONField()
-    fingerprint = models.CharField(max_length=64, db_index=True)
+    fingerprint = models.CharField(max_length=64, unique=True)
     reason = models.CharField(max_length=60)
     detail = models.CharField(max_length=500, blank=True)
     resolved_at = models.DateTimeField(null=True)

@@ -141,3 +141,14 @@ def issue_token(user: User, *, at: datetime) -> str:
         user=user, digest=hashlib.sha256(token.encode()).hexdigest(), expires_at=at + timedelta(hours=TOKEN_HOURS)
     )
     return token
+
+
+def note_unconfirmed_organs(names: dict[str, str]) -> dict[str, int]:
+    """{code: name} of organs that an import met → {code: key}; those that are there already are left as they are.
+
+    Part of the import's act, so it has no entry of its own.
+    """
+    Organ.objects.bulk_create(
+        [Organ(code=code, name=name, confirmed=False) for code, name in names.items()], ignore_conflicts=True
+    )
+    return dict(Organ.objects.filter(code__in=names).values_list("code", "pk"))

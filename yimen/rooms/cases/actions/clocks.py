@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.errors import Refused
+from yimen.ground.law import queries as law
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions._write import give_notice, iso, move, write
-from yimen.rooms.cases.actions.receipt import notice_due_on
 from yimen.rooms.cases.models import Case, Extension, SpecialProcedure
 from yimen.rooms.cases.rules import deadlines, receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK
@@ -93,14 +94,20 @@ def extend(case: Case, *, days: int, reason: str, by: Actor, at: datetime) -> No
     give_notice(case, "extension", {**facts, "reason": reason}, at=at)
 
 
+def computed(case: Case, calendar: Calendar) -> dict[str, Any]:
+    """The days of an open case by this calendar, as columns."""
+    if case.accepted_at is None:
+        day = timezone.localdate(case.complete_at)
+        limit = law.parameter("correction_notice", day, revision=getattr(case, "law_revision", None)).term
+        return {"correction_notice_due_on": calendar.after(day, limit.amount)}
+    pauses = queries.pauses_of(case)
+    return queries.clock_values(case, calendar, case.accepted_at, pauses, extension_days=case.extension_days)
+
+
 def recompute(case: Case, *, cause: str, at: datetime) -> bool:
     """The calendar changed: compute an open case's days anew; an entry tells it when any day moved."""
-    changes: dict[str, Any] = {}
-    if case.accepted_at is not None:
-        changes.update(_recomputed(case))
-    else:
-        changes["correction_notice_due_on"] = notice_due_on(case.complete_at, getattr(case, "law_revision", None))
-    moved = {name: value for name, value in changes.items() if getattr(case, name) != value}
+    new = computed(case, queries.calendar_of(case))
+    moved = {name: value for name, value in new.items() if getattr(case, name) != value}
     if not moved:
         return False
     facts = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in moved.items()}

@@ -1,6 +1,8 @@
 """一审一核: examination by one person, decision by another (行政许可法 第三十四条至第三十八条)."""
 
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -57,7 +59,8 @@ def _decide(case: Case, target: State, verdict: decision.Opinion, reasons: str, 
     today = timezone.localdate(at)
     result = "granted" if verdict == "grant" else "refused"
     # 第四十四条: the certificate within ten working days of the decision.
-    days = law.parameter("issue_certificate", today).amount
+    revision = getattr(case, "law_revision", None)
+    days = law.parameter("issue_certificate", today, revision=revision).term.amount
     issue_due_on = queries.calendar_of(case).after(today, days) if verdict == "grant" else None
     kept = deadlines.promise_kept(
         decided_at=at, decided_on=today, due_on=case.promised_due_on, due_at=case.promised_due_at
@@ -77,7 +80,7 @@ def _decide(case: Case, target: State, verdict: decision.Opinion, reasons: str, 
         issue_due_on=issue_due_on,
     )
     lay_hand(case, "approve", by=by, at=at, opinion=verdict, reasons=reasons)
-    data = {"decision": verdict, "reasons": reasons}
+    data: dict[str, Any] = {"decision": verdict, "reasons": reasons}
     if verdict == "refuse":
-        data["remedies"] = law.remedies(today).as_data()
+        data["remedies"] = asdict(law.remedies(today, revision=revision))
     give_notice(case, "decision", data, at=at)

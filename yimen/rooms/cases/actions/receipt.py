@@ -59,7 +59,7 @@ def _codes(materials: Sequence[HandedIn]) -> list[str]:
 def notice_due_on(complete_at: datetime, revision: int | None) -> date:
     """The last day for telling corrections: five working days after the day on which the materials came in."""
     day = timezone.localdate(complete_at)
-    return law.calendar(revision).after(day, law.parameter("correction_notice", day).amount)
+    return law.calendar(revision).after(day, law.parameter("correction_notice", day, revision=revision).term.amount)
 
 
 def submit(
@@ -76,7 +76,7 @@ def submit(
     """A new case, received: numbered, with its materials. Completeness is not judged here but by the treatments."""
     _check_known(materials, version)
     day = timezone.localdate(at)
-    revision = law.revision()
+    revision = law.current_revision()
     number = case_number(area_code, day, documents.next_number(f"case:{area_code}:{day:%Y%m%d}"))
     values: dict[str, Any] = {
         "number": number,

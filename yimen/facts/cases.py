@@ -1,0 +1,98 @@
+"""What is true of a case at a moment: the facts that the API shows, the pages read and the scenarios compare."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from yimen.ground.kernel.clock import Line, explain
+from yimen.ground.kernel.term import Term
+from yimen.ground.law import queries as law
+from yimen.rooms.cases import queries
+from yimen.rooms.cases.models import Case
+from yimen.rooms.cases.rules.deadlines import is_overdue
+from yimen.rooms.cases.rules.lifecycle import UNDECIDED
+from yimen.rooms.certificates.queries import of_ground
+from yimen.rooms.identity.models import Applicant, Organ
+
+
+def clock_facts(case: Case, at: datetime) -> dict[str, Any]:
+    """State and clocks of a case (already as the law sees it): dates as dates, unknown as None."""
+    today = timezone.localdate(at)
+    undecided = case.state in UNDECIDED
+    paused = undecided and case.paused_since is not None
+    overdue = is_overdue(case.promised_due_on, today, undecided=undecided)
+    kept = case.promise_kept
+    if kept is None and undecided and (overdue or case.promise_broken_on):
+        kept = False
+    return {
+        "state": str(case.state),
+        "received_on": case.received_on,
+        "correction_notice_due_on": case.correction_notice_due_on,
+        "accepted_on": case.accepted_on,
+        "deemed_accepted": case.deemed_accepted,
+        "statutory_due_on": case.statutory_due_on,
+        "promised_due_on": case.promised_due_on,
+        "promised_due_at": case.promised_due_at,
+        "provisional": case.provisional,
+        "paused": paused,
+        "overdue": overdue,
+        "statutory_overdue": is_overdue(case.statutory_due_on, today, undecided=undecided),
+        "promise_kept": kept,
+        "extension_days": case.extension_days,
+        "decided_on": case.decided_on,
+        "result": case.result or None,
+        "issue_due_on": case.issue_due_on,
+        "delivered_on": case.delivered_on,
+    }
+
+
+def case_facts(case: Case, at: datetime) -> dict[str, Any]:
+    """All facts of one case at `at`, brought to the state that the law gives it; nothing is written."""
+    case = queries.as_the_law_sees(case, at)
+    version = queries.terms_of(case)
+    certificate = of_ground(f"case:{case.number}") if case.result == "granted" else None
+    return {
+        "number": case.number,
+        "version": case.version,
+        **clock_facts(case, at),
+        "item": version.item_code,
+        "item_name": version.item_name,
+        "item_version": version.number,
+        "organ": Organ.objects.values_list("code", flat=True).get(pk=case.deciding_organ_id),
+        "applicant": Applicant.objects.values_list("name", flat=True).get(pk=case.applicant_id),
+        "channel": case.channel,
+        "reasons": case.reasons,
+        "materials": [
+            {"code": code, "file": bool(file)}
+            for code, file in case.materials.filter(superseded=False).order_by("id").values_list("code", "file")
+        ],
+        "missing": list(case.demands.filter(is_open=True).order_by("id").values_list("code", flat=True)),
+        "certificate": certificate.number if certificate else None,
+    }
+
+
+def why(case: Case, which: str) -> Sequence[Line]:
+    """Day by day, why the `statutory` or `promised` day (or the `correction_notice` day) is that day."""
+    calendar = queries.calendar_of(case)
+    version = queries.terms_of(case)
+    if which == "correction_notice":
+        day = timezone.localdate(case.complete_at)
+        return explain(calendar, law.parameter("correction_notice", day).term, day)
+    if case.accepted_at is None:
+        return ()
+    limit, extra = version.promised_limit, 0
+    if which == "statutory":
+        limit, extra = version.statutory_limit, case.extension_days
+    start = timezone.localtime(case.accepted_at)
+    return explain(calendar, Term.parse(limit), start, pauses=queries.pauses_of(case), extra=extra)
+
+
+def days_left(due_on: date | None, case: Case, at: datetime) -> int | None:
+    """Working days from the day of `at` to `due_on` (0 on the day itself, negative when it has passed)."""
+    if due_on is None:
+        return None
+    today = timezone.localdate(at)
+    calendar = queries.calendar_of(case)
+    return calendar.count(today, due_on) if due_on >= today else -calendar.count(due_on, today)

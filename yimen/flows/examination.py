@@ -1,0 +1,60 @@
+"""From acceptance to the decision: one examines, another approves; what stops or moves the clock in between."""
+
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import Ge, Le, MaxLen
+
+from yimen.flows.frame import case_verb
+from yimen.flows.intake import Line, Text
+from yimen.rooms.cases.actions import clocks, examination
+from yimen.rooms.cases.models import Case
+from yimen.rooms.cases.rules.decision import Opinion
+from yimen.rooms.identity.actor import Actor
+
+Days = Annotated[int, Ge(1), Le(1000)]
+Kind = Annotated[str, MaxLen(40)]
+
+
+@case_verb
+def invite_supplement(case: Case, *, text: Text, by: Actor, at: datetime) -> None:
+    """Invite a voluntary supplement: stops no clock, can't be a ground of refusal."""
+    examination.invite_supplement(case, text=text, by=by, at=at)
+
+
+@case_verb
+def start_special_procedure(
+    case: Case, *, kind: Kind, expected_days: Days, basis: Line = "", by: Actor, at: datetime
+) -> None:
+    """Stop both clocks for one of the procedures of Article 45 that the item provides."""
+    clocks.start_special_procedure(case, kind=kind, expected_days=expected_days, basis=basis, by=by, at=at)
+
+
+@case_verb
+def end_special_procedure(case: Case, *, kind: Kind | None = None, by: Actor, at: datetime) -> None:
+    """The procedure is over; both clocks go on from tomorrow."""
+    clocks.end_special_procedure(case, kind=kind, by=by, at=at)
+
+
+@case_verb
+def extend_case(case: Case, *, days: Days, reason: Text = "", by: Actor, at: datetime) -> None:
+    """The approver's one extension of the statutory limit (Article 42)."""
+    clocks.extend(case, days=days, reason=reason, by=by, at=at)
+
+
+@case_verb
+def examine_case(case: Case, *, opinion: Opinion, reasons: Text = "", by: Actor, at: datetime) -> None:
+    """The examiner's opinion."""
+    examination.examine(case, opinion=opinion, reasons=reasons, by=by, at=at)
+
+
+@case_verb
+def return_to_examiner(case: Case, *, reason: Text, by: Actor, at: datetime) -> None:
+    """Back to the examiner with a reason; the clocks go on."""
+    examination.return_to_examiner(case, reason=reason, by=by, at=at)
+
+
+@case_verb
+def approve_case(case: Case, *, decision: Opinion, reasons: Text = "", by: Actor, at: datetime) -> None:
+    """The decision, by another person than the examiner; a refusal with reasons and remedies."""
+    examination.approve(case, verdict=decision, reasons=reasons, by=by, at=at)

@@ -1,0 +1,79 @@
+"""What every flow has around its verb: one transaction, one permission, the state of the law, one answer per request.
+
+A request that carries an idempotency key leaves it in the journal entry of its verb (unique per actor). A second one
+runs into that entry, is rolled back and gets the first one's answer, so the ordinary case costs no extra query.
+"""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from yimen.flows.registry import register
+from yimen.ground.journal.queries import request_entry
+from yimen.ground.kernel.errors import Conflict, Refused
+from yimen.rooms.cases import policy, queries
+from yimen.rooms.cases.actions._write import settle
+from yimen.rooms.cases.models import Case
+from yimen.rooms.identity.actor import Actor
+
+
+def case_verb(function: Callable[..., None]) -> Callable[..., Case]:
+    """Turn `verb(case, *, …, by, at)` into the flow `verb(number, *, …, by, at, version=None) -> Case`.
+
+    Order of checks: the permission, the version that the caller read (`version`, as If-Match), then what the verb
+    itself refuses. Raises `Refused`; nothing is written then.
+    """
+    verb = function.__name__
+
+    def once(number: str, by: Actor, at: datetime, version: int | None, arguments: dict[str, Any]) -> Case:
+        with transaction.atomic():
+            case = queries.load(number)
+            policy.permit(by, verb, case)
+            if version is not None and version != case.version:
+                raise Conflict(number=number, version=case.version)
+            settle(case, at)
+            function(case, by=by, at=at, **arguments)
+            return case
+
+    @functools.wraps(function)
+    def flow(number: str, *, by: Actor, at: datetime, version: int | None = None, **arguments: Any) -> Case:
+        return answer_once(
+            by, verb, lambda: once(number, by, at, version, arguments), lambda subject: queries.load(number)
+        )
+
+    register(function, flow, "case")
+    return flow
+
+
+def answer_once[T](by: Actor, verb: str, act: Callable[[], T], recall: Callable[[str], T]) -> T:
+    """Run `act`; if the same request was answered before, `recall(subject)` instead.
+
+    Raises `idempotency.reused` when the key came with another content or for another verb.
+    """
+    try:
+        return act()
+    except (IntegrityError, Refused):
+        found = request_entry(by.id, by.request[0]) if by.request else None
+        if found is None:
+            raise
+        entry, body_hash = found
+        if by.request is None or body_hash != by.request[1] or entry.verb != verb:
+            raise Refused("idempotency.reused") from None
+        return recall(entry.subject)
+
+
+def plain_verb(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A verb that makes or changes something else than a case: one permission, one transaction."""
+    verb = function.__name__
+
+    @functools.wraps(function)
+    def flow(*arguments: Any, by: Actor, at: datetime, **named: Any) -> Any:
+        by.role_for(verb)
+        with transaction.atomic():
+            return function(*arguments, by=by, at=at, **named)
+
+    register(function, flow, "")
+    return flow

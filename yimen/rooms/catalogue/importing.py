@@ -1,0 +1,187 @@
+"""Writes judged rows of somebody's list: a chunk in a handful of statements, inside the flow's transaction."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from yimen.rooms.catalogue.models import ImportRun, Item, ItemVersion, QuarantinedRow, VersionState
+from yimen.rooms.catalogue.rules.import_rows import Imported, Quarantined, scheme_of, visible
+from yimen.rooms.identity.actions import note_unconfirmed_organs
+from yimen.rooms.identity.models import Organ
+
+IMPORTED, UPDATED, UNCHANGED = "imported", "updated", "unchanged"
+# Fields of a row → columns of Item, where they differ.
+_COLUMN = {"organ_code": "organ_code_in_item"}
+
+
+@dataclass(slots=True)
+class Applied:
+    """What became of a chunk: an outcome for each row, keys of the items written, the number of organs made."""
+
+    outcomes: list[str | Quarantined]
+    created: list[int] = field(default_factory=list)
+    updated: list[int] = field(default_factory=list)
+    organs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row for quarantine: where it stood, its cells by column, its fingerprint and why."""
+
+    line: int
+    cells: Mapping[str, str]
+    fingerprint: str
+    why: Quarantined
+
+
+class OrganBook:
+    """The organs of a list by name. One department may have several codes and one code several departments, so a code
+    decides only where the list names no department.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], int] = {}
+
+    def find_or_note(self, rows: Iterable[Imported]) -> tuple[dict[tuple[str, str], int], int]:
+        """({(name, code when there is no name): key of the organ}, number of organs made) for these rows."""
+        wanted = {key for row in rows if (key := self.key(row)) not in self._known}
+        if not wanted:
+            return self._known, 0
+        self._find(wanted)
+        new = {made_code(key): shown_name(key) for key in wanted if key not in self._known}
+        keys = note_unconfirmed_organs(new) if new else {}
+        self._known.update((key, keys[made_code(key)]) for key in wanted if key not in self._known)
+        return self._known, len(new)
+
+    def forget(self) -> None:
+        """After a transaction was rolled back: the organs it made are gone."""
+        self._known.clear()
+
+    @staticmethod
+    def key(row: Imported) -> tuple[str, str]:
+        return (row.organ, "" if row.organ else row.organ_code)
+
+    def _find(self, wanted: set[tuple[str, str]]) -> None:
+        """By name, by the code that an earlier import made (the organ may have been renamed since), by credit code.
+
+        Of several organs of one name the confirmed one, then the oldest, is meant; a credit code of several says nothing.
+        """
+        names = {name for name, _ in wanted if name}
+        codes = {code for name, code in wanted if not name}
+        found = Organ.objects.filter(
+            Q(name__in=names) | Q(code__in={made_code(key) for key in wanted} | codes) | Q(credit_code__in=codes)
+        ).order_by("-confirmed", "pk")
+        by_name: dict[str, int] = {}
+        by_code: dict[str, int] = {}
+        by_credit: dict[str, list[int]] = {}
+        for organ in found:
+            by_name.setdefault(organ.name, organ.pk)
+            by_code[organ.code] = organ.pk
+            by_credit.setdefault(organ.credit_code, []).append(organ.pk)
+        for name, code in wanted:
+            alone = by_credit.get(code, []) if code else []
+            pk = (by_name.get(name) if name else by_code.get(code)) or by_code.get(made_code((name, code)))
+            if pk is None and len(alone) == 1:
+                pk = alone[0]
+            if pk is not None:
+                self._known[name, code] = pk
+
+
+def made_code(key: tuple[str, str]) -> str:
+    """The code of an organ that only a list knows; stable, so that a renamed organ is found again."""
+    return "import:" + hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:16]
+
+
+def shown_name(key: tuple[str, str]) -> str:
+    """The name of a new organ; a list that gives codes only leaves the name to whoever confirms the organ."""
+    name, code = key
+    return name or f"部门代码 {code}"
+
+
+def apply_rows(rows: Sequence[Imported], organs: OrganBook) -> Applied:
+    """Write `rows` (every code at most once): new items with an empty first draft, changed ones, the rest untouched.
+
+    Six statements for a chunk, whatever its size. An item with a published version keeps its organ: a list can't
+    change who decides on running cases (`organ.conflict`).
+    """
+    known, made = organs.find_or_note(rows)
+    there = {item.code: item for item in Item.objects.filter(code__in=[row.code for row in rows])}
+    applied = Applied([], organs=made)
+    new: list[Item] = []
+    changed: list[Item] = []
+    moved = _published_elsewhere(rows, there, known)
+    for row in rows:
+        organ_id, item = known[OrganBook.key(row)], there.get(row.code)
+        if item is None:
+            new.append(Item(code=row.code, code_scheme=scheme_of(row.code), organ_id=organ_id, **_columns(row)))
+            applied.outcomes.append(IMPORTED)
+        elif row.code in moved:
+            applied.outcomes.append(Quarantined("organ.conflict", row.organ or row.organ_code))
+        elif _changed(item, row, organ_id):
+            changed.append(item)
+            applied.outcomes.append(UPDATED)
+        else:
+            applied.outcomes.append(UNCHANGED)
+    applied.created = _create(new)
+    applied.updated = _update(changed)
+    return applied
+
+
+def _columns(row: Imported) -> dict[str, Any]:
+    return {**{_COLUMN.get(name, name): text for name, text in row.values.items()}, "extra": dict(row.extra)}
+
+
+def _changed(item: Item, row: Imported, organ_id: int) -> bool:
+    """Bring `item` to what the row says; True when that changes it. Fields that the list has not stay as they are."""
+    wanted = _columns(row) | {"organ_id": organ_id, "extra": {**item.extra, **row.extra}}
+    differing = {name: value for name, value in wanted.items() if getattr(item, name) != value}
+    for name, value in differing.items():
+        setattr(item, name, value)
+    return bool(differing)
+
+
+def _published_elsewhere(
+    rows: Sequence[Imported], there: Mapping[str, Item], known: Mapping[tuple[str, str], int]
+) -> set[str]:
+    """Codes of published items for which the list names another organ."""
+    moving = {
+        item.pk: row.code for row in rows if (item := there.get(row.code)) and item.organ_id != known[OrganBook.key(row)]
+    }
+    if not moving:
+        return set()
+    published = ItemVersion.objects.filter(item_id__in=moving, state=VersionState.PUBLISHED)
+    return {moving[pk] for pk in published.values_list("item_id", flat=True)}
+
+
+def _create(new: list[Item]) -> list[int]:
+    if not new:
+        return []
+    made = Item.objects.bulk_create(new)
+    ItemVersion.objects.bulk_create([ItemVersion(item=item, number=1) for item in made])
+    return [item.pk for item in made]
+
+
+def _update(changed: list[Item]) -> list[int]:
+    if changed:
+        fields = ["name", "organ", "kind", "main_item", "base_code", "area_code", "organ_code_in_item", "basis", "extra"]
+        Item.objects.bulk_update(changed, fields, batch_size=100)
+    return [item.pk for item in changed]
+
+
+def keep_quarantined(run: ImportRun, rows: Sequence[WaitingRow]) -> int:
+    """Keep these rows; the number that was not kept before. One that came again waits again, with today's reason."""
+    there = QuarantinedRow.objects.in_bulk([row.fingerprint for row in rows], field_name="fingerprint")
+    new = []
+    for row in rows:
+        kept = there.get(row.fingerprint)
+        wanted = {"reason": row.why.reason, "detail": visible(row.why.detail)[:500]}
+        if kept is None:
+            raw = {visible(name): visible(text) for name, text in row.cells.items()}
+            new.append(QuarantinedRow(run=run, line=row.line, raw=raw, fingerprint=row.fingerprint, **wanted))
+        elif kept.resolved_at or (kept.reason, kept.detail) != (wanted["reason"], wanted["detail"]):
+            QuarantinedRow.objects.filter(pk=kept.pk).update(**wanted, resolved_at=None)
+    QuarantinedRow.objects.bulk_create(new)
+    return len(new)
