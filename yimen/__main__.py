@@ -6,6 +6,10 @@ import sys
 
 def main() -> None:
     """Entry point of `.venv/bin/yimen` and of `python -m yimen`."""
+    if sys.argv[1:2] == ["due"]:  # needs neither Django nor a database, and so answers at once
+        from yimen.faces.jobs.due import main as due
+
+        sys.exit(due(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimen.config.settings")
     from django.core.management import execute_from_command_line
 

@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     units = [unit.value for unit in _UNITS]
     parser.add_argument("--unit", choices=units, default=units[0], help=f"默认 {units[0]}")
     parser.add_argument("--back", action="store_true", help="从起始日向前倒推，当日不计")
-    parser.add_argument("--batch", metavar="FILE.csv", type=Path, help="含 start_date、working_days 列的 CSV：加一列 due")
+    parser.add_argument(
+        "--batch", metavar="FILE.csv", type=Path, help="含 start_date、working_days 列的 CSV：加一列 due"
+    )
 
 
 def _argument[T](read: Callable[[str], T]) -> Callable[[str], T]:
@@ -115,6 +117,7 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         # Whoever read us has seen enough (`| head`); nothing is left to say, not even at the interpreter's end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
-    out.detach()
+        code = 0
+    finally:
+        out.detach()
     return code

@@ -9,8 +9,8 @@ import io
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
 from codecs import BOM_UTF8, getincrementaldecoder
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -97,7 +97,7 @@ def _seekable(source: BinaryIO) -> BinaryIO:
     """`source`, or a copy of a pipe: the encoding is only known at the end of the file."""
     if source.seekable():
         return source
-    copy = tempfile.TemporaryFile()
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
     shutil.copyfileobj(source, copy)
     copy.seek(0)
     return copy
@@ -159,9 +159,7 @@ def _record(number: int, text: str, fields: list[str]) -> _Record:
     return _Record(number, body, text[len(body) :], fields)
 
 
-def _rows(
-    records: Iterator[_Record], question: Question, calendar: Calendar
-) -> Iterator[tuple[int, str, str]]:
+def _rows(records: Iterator[_Record], question: Question, calendar: Calendar) -> Iterator[tuple[int, str, str]]:
     """`(line, output, problem)` for each row, the header first; a blank line is passed on."""
     header = next(records, None)
     if header is None:

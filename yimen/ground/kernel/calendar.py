@@ -82,9 +82,7 @@ class Calendar:
         return offset
 
     def _outside(self, day: date) -> Refused:
-        return Refused(
-            "clock.out_of_range", day=day.isoformat(), first_year=self.first_year, last_year=self.last_year
-        )
+        return Refused("clock.out_of_range", day=day.isoformat(), first_year=self.first_year, last_year=self.last_year)
 
     def is_workday(self, day: date) -> bool:
         return self._work[self._offset(day)] == 1

@@ -342,6 +342,24 @@ def _lines(
         yield Line(day, kind, name, counted, note)
 
 
+def explain_back(calendar: Calendar, term: Term, before: date) -> tuple[Line, ...]:
+    """Every day from `before` down to the last lawful day of a term counted back; words as in `Line`."""
+    last, used = due_back(calendar, term, before), 0
+    cells, lines = calendar.span(last, before), []
+    for day, works, kind, name in reversed(cells):
+        counts = day != before and (works or term.unit is Unit.NATURAL_DAYS)
+        used += counts
+        words = ["start"] if day == before else []
+        if day == last:
+            words.append("due")
+        elif day != before:
+            words.append("counted" if counts else "day_off")
+        if calendar.is_provisional(day):
+            words.append("provisional")
+        lines.append(Line(day, kind, name, used if counts else None, " ".join(words)))
+    return tuple(lines)
+
+
 def _pause_on(pauses: Sequence[Pause], day: date) -> str:
     """The kind of the first pause that excludes `day`, else an empty string."""
     for pause in pauses:
