@@ -1,0 +1,30 @@
+"""Names of uploaded files, as shown to people. A name is never used as a path, but it is shown and sent in headers."""
+
+import unicodedata
+
+MOST_CHARACTERS = 255
+_LONGEST_EXTENSION = 16
+_JOINER = "\u200d"  # holds emoji of several parts together; every other format character is dropped
+
+
+def clean(name: str | None) -> str:
+    """`name` without path, control and direction characters, at most 255 characters; the extension survives.
+
+    Never fails: an empty name, `.` and `..` become "file". Right-to-left marks go because they make "exe.jpg" of
+    "gpj.exe"; emoji stay.
+    """
+    last = (name or "").replace("\\", "/").rpartition("/")[2]
+    kept = "".join(c for c in last if c == _JOINER or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
+    kept = " ".join(kept.split())
+    if not kept.strip(". "):
+        return "file"
+    return _shortened(kept)
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= MOST_CHARACTERS:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > _LONGEST_EXTENSION:
+        return name[:MOST_CHARACTERS]
+    return stem[: MOST_CHARACTERS - len(extension) - 1] + dot + extension
