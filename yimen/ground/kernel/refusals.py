@@ -208,6 +208,21 @@ REFUSALS: dict[str, Refusal] = {
         f"{LAW} 第八十三条",
     ),
     # catalogue
+    "item.exists": Refusal(
+        409, _("There is an item with this code already."), _("Open that item, or choose another code."), "—"
+    ),
+    "version.not_draft": Refusal(
+        409,
+        _("Only a draft can be published; this version is published or withdrawn."),
+        _("Write a new version of the guide."),
+        f"{LAW} 第五条",
+    ),
+    "version.ends_in_past": Refusal(
+        422,
+        _("A version can't end before today: cases were received under it."),
+        _("Choose today or a later day."),
+        f"{LAW} 第五条",
+    ),
     "version.overlap": Refusal(
         409,
         _("Another published version is in force on some of these days."),

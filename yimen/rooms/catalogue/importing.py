@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from yimen.rooms.identity.models import Organ
 IMPORTED, UPDATED, UNCHANGED = "imported", "updated", "unchanged"
 # Fields of a row → columns of Item, where they differ.
 _COLUMN = {"organ_code": "organ_code_in_item"}
+_WRITTEN = ["name", "organ", "kind", "main_item", "base_code", "area_code", "organ_code_in_item", "basis", "extra"]
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ class OrganBook:
     def _find(self, wanted: set[tuple[str, str]]) -> None:
         """By name, by the code that an earlier import made (the organ may have been renamed since), by credit code.
 
-        Of several organs of one name the confirmed one, then the oldest, is meant; a credit code of several says nothing.
+        Of several organs of one name the confirmed one, then the oldest, is meant; a shared credit code says nothing.
         """
         names = {name for name, _ in wanted if name}
         codes = {code for name, code in wanted if not name}
@@ -148,7 +150,9 @@ def _published_elsewhere(
 ) -> set[str]:
     """Codes of published items for which the list names another organ."""
     moving = {
-        item.pk: row.code for row in rows if (item := there.get(row.code)) and item.organ_id != known[OrganBook.key(row)]
+        item.pk: row.code
+        for row in rows
+        if (item := there.get(row.code)) and item.organ_id != known[OrganBook.key(row)]
     }
     if not moving:
         return set()
@@ -166,9 +170,13 @@ def _create(new: list[Item]) -> list[int]:
 
 def _update(changed: list[Item]) -> list[int]:
     if changed:
-        fields = ["name", "organ", "kind", "main_item", "base_code", "area_code", "organ_code_in_item", "basis", "extra"]
-        Item.objects.bulk_update(changed, fields, batch_size=100)
+        Item.objects.bulk_update(changed, _WRITTEN, batch_size=100)
     return [item.pk for item in changed]
+
+
+def resolve(fingerprints: Sequence[str], *, at: datetime) -> int:
+    """Rows that waited and could be taken now (another map, an organ set right) wait no more; their number."""
+    return QuarantinedRow.objects.filter(fingerprint__in=fingerprints, resolved_at=None).update(resolved_at=at)
 
 
 def keep_quarantined(run: ImportRun, rows: Sequence[WaitingRow]) -> int:

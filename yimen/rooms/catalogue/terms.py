@@ -12,6 +12,7 @@ from django.db import connection
 from jsonschema import Draft202012Validator
 
 from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.rules.versions import special_kind
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _read(database: str, version_id: int) -> VersionTerms:
         statutory_limit=version.statutory_limit,
         promised_limit=version.promised_limit,
         extension=version.extension,
-        special_procedures=tuple(version.special_procedures),
+        special_procedures=tuple(special_kind(entry) for entry in version.special_procedures),
         guide={m.code: m.necessity for m in materials},
         material_names={m.code: m.name for m in materials},
         form_schema=version.form_schema,

@@ -21,7 +21,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "organ": (
         "department", "dept", "dept_name", "department_name", "部门", "部门名称", "实施主体", "实施主体名称",
-        "实施机关", "实施部门", "审批部门", "审批机关", "主管部门", "责任部门", "责任单位", "实施单位", "单位", "单位名称",
+        "实施机关", "实施部门", "审批部门", "审批机关", "主管部门", "责任部门", "责任单位", "实施单位",
+        "单位", "单位名称",
         "implementing_agency", "agency", "agency_name", "organ", "organ_name", "org_name", "organization",
     ),
     "organ_code": (

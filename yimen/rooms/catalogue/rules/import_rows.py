@@ -13,9 +13,25 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from yimen.ground.kernel.text import gettext_noop as _
 from yimen.rooms.catalogue.rules.codes import DERIVED_PREFIX, guess_scheme, is_damaged, mend
 from yimen.rooms.catalogue.rules.columns import INTERMEDIARY_KIND, Columns
 
+# Why a row waits (or is passed over), and what to do: shown by every face, next to the word.
+REASONS: dict[str, str] = {
+    "code.damaged": _("A spreadsheet turned the code into a number and lost digits; take the code from its source."),
+    "code.duplicate": _("Another row of this file has the same code and says something else; keep the right one."),
+    "code.missing": _("The row has no item code."),
+    "name.missing": _("The row has no item name."),
+    "organ.conflict": _("The item is published for another organ; a list can't move it."),
+    "organ.missing": _("The row names no organ and no organ code."),
+    "row.repeated": _("The same row stands above in this file."),
+    "row.too_many_cells": _("The row has more cells than the header; a delimiter stands inside a text."),
+    "row.unclosed_quote": _("A quotation mark is opened and not closed in this row."),
+    "text.encoding": _("Some bytes are no text in the encoding of this file."),
+    "text.nul_character": _("A cell holds a NUL character."),
+    "value.too_long": _("A value is longer than can be kept."),
+}
 # Widths of the table's columns (characters); a test compares them with the model.
 WIDTHS: dict[str, int] = {
     "code": 120,
@@ -154,7 +170,12 @@ class OneFile:
         return None if before == row.digest else Quarantined("code.duplicate", row.code)
 
     def fingerprint(self, cells: Sequence[str]) -> str:
-        """Hex SHA-256 of the cells and of how often they came before in this file."""
+        """The fingerprint of a row that waits, as often as it came before in this file."""
         digest = _digest(cells)
         times = self._times[digest] = self._times.get(digest, 0) + 1
-        return hashlib.sha256(json.dumps([times, digest.hex()]).encode()).hexdigest()
+        return fingerprint(cells, times)
+
+
+def fingerprint(cells: Sequence[str], times: int = 1) -> str:
+    """Hex SHA-256 of a row's cells and of which of several equal rows of a file it is (1: the first)."""
+    return hashlib.sha256(json.dumps([times, _digest(cells).hex()]).encode()).hexdigest()

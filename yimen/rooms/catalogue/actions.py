@@ -1,0 +1,228 @@
+"""Verbs of the catalogue: an item is registered, its guide is drafted, published and ended.
+
+A published version never changes: cases keep the one that was in force on their day. A new text is a new version.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from yimen.ground.journal.actions import record
+from yimen.ground.kernel.errors import Conflict, Refused
+from yimen.rooms.catalogue.models import Item, ItemVersion, Material, VersionState
+from yimen.rooms.catalogue.rules.codes import guess_scheme
+from yimen.rooms.catalogue.rules.versions import Problem, check_version
+from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Organ
+
+# Texts of a guide that have no rule of their own.
+TEXTS = (
+    "statutory_basis",
+    "conditions",
+    "procedure",
+    "charges",
+    "place",
+    "hours",
+    "telephone",
+    "complaint_telephone",
+    "result_name",
+)
+
+
+class MaterialText(NamedTuple):
+    """A line of the material list; `necessity` is required or optional."""
+
+    code: str
+    name: str
+    necessity: str = "required"
+    note: str = ""
+
+
+def register_item(
+    *,
+    code: str,
+    name: str,
+    organ: Organ,
+    kind: str = "",
+    basis: str = "",
+    is_sample: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Item:
+    """A new item without versions. Raises `item.exists`, or `input.invalid` for an empty or over-long value."""
+    values = {"code": code.strip(), "name": name.strip(), "kind": kind.strip(), "basis": basis.strip()}
+    _check_texts(Item, values, needed=("code", "name"))
+    try:
+        with transaction.atomic():
+            item = Item.objects.create(
+                code_scheme=guess_scheme(values["code"]).value, organ=organ, is_sample=is_sample, **values
+            )
+    except IntegrityError as error:
+        raise Refused("item.exists", item=values["code"]) from error
+    _note("register_item", item, organ=organ.code, by=by, at=at)
+    return item
+
+
+def define_version(
+    item: Item,
+    *,
+    statutory_limit: str = "",
+    promised_limit: str = "",
+    materials: Sequence[MaterialText] = (),
+    review: str = ItemVersion.Review.EXAMINE_AND_APPROVE,
+    approver: str = "window_head",
+    extension: Mapping[str, Any] | None = None,
+    special_procedures: Sequence[str | Mapping[str, Any]] = (),
+    form_schema: Mapping[str, Any] | None = None,
+    validity_years: int | None = None,
+    texts: Mapping[str, str] | None = None,
+    sources: Mapping[str, str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> ItemVersion:
+    """A new draft of the item's guide with its materials. Limits are Terms as text ("20 working_days"), "" unknown.
+
+    `texts` holds any of TEXTS. What is missing is asked for when the draft is published; what the table can't hold is
+    refused now (`input.invalid`), and so is a second material with the same code.
+    """
+    texts = dict(texts or {})
+    values = {"statutory_limit": statutory_limit, "promised_limit": promised_limit, "review": review}
+    values |= {"approver": approver, **texts}
+    _check_texts(ItemVersion, values, known=("statutory_limit", "promised_limit", "review", "approver", *TEXTS))
+    for material in materials:
+        _check_texts(Material, material._asdict(), needed=("code", "name"))
+    if len({m.code for m in materials}) < len(materials):
+        raise Refused("input.invalid", fields=["materials"])
+    last = ItemVersion.objects.filter(item=item).aggregate(last=Max("number"))["last"] or 0
+    version = ItemVersion.objects.create(
+        item=item,
+        number=last + 1,
+        extension=dict(extension) if extension is not None else None,
+        special_procedures=[e if isinstance(e, str) else dict(e) for e in special_procedures],
+        form_schema=dict(form_schema or {}),
+        validity_years=validity_years,
+        sources=dict(sources or {}),
+        **values,
+    )
+    Material.objects.bulk_create(
+        [Material(version=version, position=position, **m._asdict()) for position, m in enumerate(materials)]
+    )
+    _note("define_item_version", item, version=version.number, materials=[m.code for m in materials], by=by, at=at)
+    return version
+
+
+def publish_version(
+    version: ItemVersion, *, valid_from: date, valid_to: date | None = None, by: Actor, at: datetime
+) -> ItemVersion:
+    """The draft becomes law for its days, both ends included.
+
+    Raises `version.incomplete` (facts: problems), `version.not_draft`, `version.overlap` (asked here, and kept by the
+    database: guards `catalogue_version_overlap_*`). A promise longer than the law is flagged in the journal.
+    """
+    problems = _problems(version)
+    if valid_to is not None and valid_to < valid_from:
+        problems.append(Problem("valid_to", "before_valid_from"))
+    wrong = [{"field": p.field, "reason": p.reason} for p in problems if not p.is_flag]
+    if wrong:
+        raise Refused("version.incomplete", problems=wrong)
+    _refuse_overlap(version, valid_from, valid_to)
+    drafts = ItemVersion.objects.filter(pk=version.pk, state=VersionState.DRAFT)
+    changes = {"state": VersionState.PUBLISHED, "valid_from": valid_from, "valid_to": valid_to}
+    if not _guarded(drafts, version, changes):
+        raise Refused("version.not_draft", item=version.item.code, version=version.number)
+    days = {"valid_from": valid_from.isoformat(), "valid_to": valid_to.isoformat() if valid_to else None}
+    flags = [f"{p.field}.{p.reason}" for p in problems]
+    _note("publish_item_version", version.item, version=version.number, **days, flags=flags, by=by, at=at)
+    return version
+
+
+def end_version(version: ItemVersion, *, valid_to: date, by: Actor, at: datetime) -> ItemVersion:
+    """Set the last day of a published version, so that another can follow it.
+
+    Raises `version.ends_in_past` (running cases would lose their law), `version.overlap`, or Conflict when somebody
+    set another day meanwhile.
+    """
+    if version.valid_from is None or valid_to < max(version.valid_from, timezone.localdate(at)):
+        raise Refused("version.ends_in_past", valid_to=valid_to.isoformat())
+    _refuse_overlap(version, version.valid_from, valid_to)
+    same = ItemVersion.objects.filter(pk=version.pk, state=VersionState.PUBLISHED, valid_to=version.valid_to)
+    if not _guarded(same, version, {"valid_to": valid_to}):
+        raise Conflict(item=version.item.code, version=version.number)
+    _note(
+        "end_item_version", version.item, version=version.number, valid_to=valid_to.isoformat(), by=by, at=at
+    )
+    return version
+
+
+def _problems(version: ItemVersion) -> list[Problem]:
+    return check_version(
+        statutory_limit=version.statutory_limit,
+        promised_limit=version.promised_limit,
+        materials=list(version.materials.values_list("code", "name", "necessity")),
+        extension=version.extension,
+        special_procedures=version.special_procedures,
+    )
+
+
+def _refuse_overlap(version: ItemVersion, valid_from: date, valid_to: date | None) -> None:
+    """The sentence for people; the guards of the database keep the promise when two publish at the same time."""
+    others = ItemVersion.objects.filter(item_id=version.item_id, state=VersionState.PUBLISHED).exclude(pk=version.pk)
+    meeting = others.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from))
+    if valid_to is not None:
+        meeting = meeting.filter(valid_from__lte=valid_to)
+    other = meeting.first()
+    if other:
+        raise Refused("version.overlap", item=version.item.code, version=other.number)
+
+
+def _guarded(rows: models.QuerySet[ItemVersion], version: ItemVersion, changes: dict[str, Any]) -> bool:
+    """Write `changes` if the row is still among `rows`; the object follows. Raises `version.overlap` from the guard."""
+    try:
+        with transaction.atomic():
+            if rows.update(**changes) != 1:
+                return False
+    except IntegrityError as error:
+        raise Refused("version.overlap", item=version.item.code, version=version.number) from error
+    for name, value in changes.items():
+        setattr(version, name, value)
+    return True
+
+
+def _check_texts(
+    model: type[models.Model],
+    values: Mapping[str, str],
+    *,
+    needed: Sequence[str] = (),
+    known: Sequence[str] | None = None,
+) -> None:
+    """Refused(`input.invalid`, fields=[…]): unknown, empty but needed, not among the choices, too long, or with NUL."""
+    wrong = [name for name in values if known is not None and name not in known]
+    for name, text in values.items():
+        if name in wrong:
+            continue
+        column = model._meta.get_field(name)
+        width = getattr(column, "max_length", None)
+        choices = dict(getattr(column, "flatchoices", None) or {})
+        bad = "\x00" in text or (width is not None and len(text) > width) or (choices and text not in choices)
+        if bad or (name in needed and not text.strip()):
+            wrong.append(name)
+    if wrong:
+        raise Refused("input.invalid", fields=wrong)
+
+
+def _note(verb: str, item: Item, *, by: Actor, at: datetime, **facts: Any) -> None:
+    role = by.role_for(verb)
+    record(
+        verb=verb,
+        subject=f"item:{item.code}"[:120],
+        actor=by.id,
+        role=role,
+        organ=by.organ_code,
+        at=at,
+        facts=facts,
+        request=by.request,
+    )
