@@ -2,9 +2,15 @@
 
 from datetime import datetime
 
+from yimen.ground.files import actions as files
 from yimen.ground.journal import sealing
 
 
 def seal_journal(*, at: datetime, batch: int = sealing.BATCH) -> sealing.SealResult:
     """Put every entry that has no leaf under a new signed head; see `sealing.seal`. Writes no entry of its own."""
     return sealing.seal(at=at, batch=batch)
+
+
+def sweep_files(*, at: datetime) -> int:
+    """Remove stored bytes that no upload names and that are older than a day; returns how many."""
+    return files.sweep_orphans(at=at)

@@ -137,11 +137,10 @@ def request_correction(
 ) -> None:
     """Treatment 4: one notice of everything that is missing, within five working days.
 
-    With `told` false the notice is saved but counts only from `record_telling`.
+    With `told` false the notice is saved but counts only from `record_telling`; a `method` that is a channel
+    (e-mail) then sends it, and the carrier's answer is the telling.
     """
-    receipt.request_correction(
-        case, missing=asked_for(missing), note=note, told_by=method if told else None, by=by, at=at
-    )
+    receipt.request_correction(case, missing=asked_for(missing), note=note, told=told, method=method, by=by, at=at)
 
 
 @case_verb
@@ -187,6 +186,11 @@ def confirm_void(case: Case, *, by: Actor, at: datetime) -> None:
 
 
 @case_verb
-def record_telling(case: Case, *, method: Method, proof: Line = "", by: Actor, at: datetime) -> None:
-    """A saved notice was told: handed over and signed, taken by the carrier, posted with a number."""
-    receipt.record_telling(case, method=method, proof=proof, by=by, at=at)
+def record_telling(
+    case: Case, *, method: Method, proof: Line = "", document: Line | None = None, by: Actor, at: datetime
+) -> None:
+    """A saved notice was told: handed over and signed, taken by the carrier, posted with a number.
+
+    `document` names the paper; without it the correction notice, else the oldest untold paper.
+    """
+    receipt.record_telling(case, method=method, proof=proof, document=document, by=by, at=at)

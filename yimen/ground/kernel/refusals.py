@@ -107,6 +107,12 @@ REFUSALS: dict[str, Refusal] = {
     "organ.unknown": Refusal(
         422, _("There is no organ with this code."), _("Look up the code in the list of organs."), "—"
     ),
+    "applicant.no_address": Refusal(
+        422,
+        _("The applicant has left no address for this way of telling."),
+        _("Hand the notice over, print it, or note the applicant's e-mail address first."),
+        f"{LAW} 第三十二条",
+    ),
     # files
     "file.unknown": Refusal(422, _("There is no such uploaded file."), _("Upload the file again and use its new id."), "—"),
     "file.empty": Refusal(422, _("The file is empty (0 bytes)."), _("Choose the right file and upload it again."), "—"),

@@ -8,9 +8,11 @@ def papers_of(subject: str) -> list[Document]:
     return list(Document.objects.filter(subject=subject, withdrawn=False).order_by("id"))
 
 
-def first_untold(subject: str) -> Document | None:
-    """The oldest paper that waits for its telling; a correction notice first, for its five days run."""
+def first_untold(subject: str, number: str | None = None) -> Document | None:
+    """The untold paper `number`, else the oldest that waits for its telling, a correction notice first."""
     waiting = Document.objects.filter(subject=subject, told_at__isnull=True, withdrawn=False).order_by("id")
+    if number is not None:
+        return waiting.filter(number=number).first()
     return waiting.filter(kind="correction").first() or waiting.first()
 
 

@@ -55,8 +55,16 @@ def lay_hand(case: Case, act: str, *, by: Actor, at: datetime, opinion: str = ""
     sql.insert(Hand, case_id=case.pk, act=act, staff_id=by.staff_id, opinion=opinion, reasons=reasons, at=at)
 
 
-def give_notice(case: Case, kind: str, data: dict[str, Any], *, at: datetime, told_by: str | None = "handed_over") -> int:
-    """A paper of the case; `told_by` None: saved but not yet told, so it does not exist for the law."""
+AT_ONCE = "at once"
+
+
+def give_notice(case: Case, kind: str, data: dict[str, Any], *, at: datetime, told_by: str | None = AT_ONCE) -> int:
+    """A paper of the case; `told_by` None: saved but not yet told, so it does not exist for the law.
+
+    Told at once means shown on the case's page where the applicant came online, handed over otherwise.
+    """
+    if told_by == AT_ONCE:
+        told_by = "online" if case.channel == Case.Channel.ONLINE else "handed_over"
     return draw_up(kind, subject_of(case), case.number, data, at=at, told_by=told_by)
 
 

@@ -20,7 +20,11 @@ from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
 from yimen.rooms.catalogue.terms import VersionTerms
 from yimen.rooms.documents import actions as documents
 from yimen.rooms.documents import queries as papers
+from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Applicant
+from yimen.rooms.messages import actions as messages
+from yimen.rooms.messages.base import CHANNELS, Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def correct_on_the_spot(case: Case, *, materials: Sequence[HandedIn], by: Actor,
 
 
 def request_correction(
-    case: Case, *, missing: Sequence[tuple[str, str]], note: str, told_by: str | None, by: Actor, at: datetime
+    case: Case, *, missing: Sequence[tuple[str, str]], note: str, told: bool, method: str, by: Actor, at: datetime
 ) -> None:
     """The one notice of all corrections, as (material code, reason). Untold, it is saved and changes nothing."""
     notice = papers.correction_notice(subject_of(case))
@@ -143,10 +147,27 @@ def request_correction(
         Demand.objects.filter(notice=notice).delete()
         documents.withdraw_untold("correction", subject_of(case))
     data = {"missing": [{"code": c, "reason": r} for c, r in missing], "note": note}
-    key = give_notice(case, "correction", data, at=at, told_by=told_by)
+    key = give_notice(case, "correction", data, at=at, told_by=method if told else None)
     Demand.objects.bulk_create([Demand(case=case, notice_id=key, code=c, reason=r) for c, r in missing])
-    changes = {"state": target} if told_by else {}
-    write(case, "request_correction", by=by, at=at, facts={"missing": codes, "told": bool(told_by)}, **changes)
+    changes = {"state": target} if told else {}
+    write(case, "request_correction", by=by, at=at, facts={"missing": codes, "told": told}, **changes)
+    if not told and method in CHANNELS:
+        _send_correction(case, missing, note, document_id=key, channel=method, at=at)
+
+
+def _send_correction(
+    case: Case, missing: Sequence[tuple[str, str]], note: str, *, document_id: int, channel: str, at: datetime
+) -> None:
+    """Queue the notice for its carrier; `applicant.no_address` when there is nowhere to send it."""
+    address = Applicant.objects.values_list("email", flat=True).get(pk=case.applicant_id)
+    if not address:
+        raise Refused("applicant.no_address", channel=channel)
+    version = queries.terms_of(case)
+    lines = [f"· {version.material_names[code]}  {reason}".rstrip() for code, reason in missing]
+    body = "\n".join([f"{version.item_name}  {case.number}", *lines, note]).rstrip()
+    number = Document.objects.values_list("number", flat=True).get(pk=document_id)
+    letter = Letter(number, address, f"补正告知书 {case.number}", body)
+    messages.queue(letter, subject=subject_of(case), channel=channel, at=at)
 
 
 def submit_correction(case: Case, *, materials: Sequence[HandedIn], by: Actor, at: datetime) -> None:
@@ -246,9 +267,9 @@ def confirm_void(case: Case, *, by: Actor, at: datetime) -> None:
     VoidRequest.objects.filter(pk=request.pk).update(confirmed_by_id=by.staff_id, confirmed_at=at)
 
 
-def record_telling(case: Case, *, method: str, proof: str, by: Actor, at: datetime) -> None:
-    """The moment from which the oldest untold paper counts. A correction notice must still be in time."""
-    paper = papers.first_untold(subject_of(case))
+def record_telling(case: Case, *, method: str, proof: str, document: str | None, by: Actor, at: datetime) -> None:
+    """The moment from which an untold paper counts. A correction notice must still be in time."""
+    paper = papers.first_untold(subject_of(case), document)
     if paper is None:
         raise Refused("transition.not_allowed", verb="record_telling", state=str(case.state))
     changes: dict[str, Any] = {}

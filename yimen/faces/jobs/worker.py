@@ -1,0 +1,58 @@
+"""The worker: letters at once, the clock every minute, the seal every ten, orphaned files once a day.
+
+It keeps no memory of its own: whatever is due is found in the database, so it may be killed at any moment.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from yimen.flows import clock, delivery, evidence
+
+log = logging.getLogger("yimen.worker")
+
+Job = Callable[[], object]
+
+
+class Worker:
+    """Runs each job when its interval is over, until `stop`."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._jobs: list[tuple[str, timedelta, Job]] = [
+            ("deliver", timedelta(seconds=2), lambda: delivery.deliver_waiting(now=timezone.now)),
+            ("tick", timedelta(minutes=1), lambda: clock.tick(at=timezone.now())),
+            ("seal", timedelta(minutes=10), lambda: evidence.seal_journal(at=timezone.now())),
+            ("sweep", timedelta(days=1), lambda: evidence.sweep_files(at=timezone.now())),
+        ]
+        self._next: dict[str, datetime] = {}
+
+    def stop(self, *_signal: object) -> None:
+        """Finish the job at hand, then leave."""
+        self._stop.set()
+
+    def run_due(self) -> None:
+        """Run every job whose time has come; one that fails is logged and tried again at its next turn."""
+        for name, interval, job in self._jobs:
+            now = timezone.now()
+            if self._stop.is_set() or self._next.get(name, now) > now:
+                continue
+            self._next[name] = now + interval
+            try:
+                job()
+            except Exception:
+                log.exception("job %s failed", name)
+            close_old_connections()
+
+    def run(self) -> None:
+        """Until TERM or INT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        while not self._stop.is_set():
+            self.run_due()
+            self._stop.wait(1)

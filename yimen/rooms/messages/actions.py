@@ -1,0 +1,51 @@
+"""Verbs of messages. Deliveries leave no journal entry of their own; the telling that they bring about does."""
+
+from datetime import datetime, timedelta
+
+from yimen.rooms.messages.base import Letter
+from yimen.rooms.messages.models import Delivery
+
+MAX_ATTEMPTS = 10
+
+
+def queue(letter: Letter, *, subject: str, channel: str, at: datetime) -> int:
+    """A letter that the worker will hand to its carrier."""
+    return Delivery.objects.create(
+        subject=subject,
+        document_number=letter.document_number,
+        channel=channel,
+        address=letter.address,
+        title=letter.title,
+        body=letter.body,
+        next_try_at=at,
+    ).pk
+
+
+def claim(delivery: Delivery, *, at: datetime) -> bool:
+    """Take the next attempt for this worker: of two workers one gets it. A killed one's turn comes back later."""
+    wait = timedelta(seconds=30 * 2 ** min(delivery.attempts, 8))
+    return (
+        Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING, attempts=delivery.attempts).update(
+            attempts=delivery.attempts + 1, next_try_at=at + wait
+        )
+        == 1
+    )
+
+
+def mark_taken(delivery: Delivery, *, proof: str, at: datetime) -> None:
+    """The carrier has it."""
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.State.TAKEN, taken_at=at, proof=proof[:200], last_error=""
+    )
+
+
+def mark_not_taken(delivery: Delivery, *, error: str) -> None:
+    """Kept waiting for the next attempt, or given up visibly after the last."""
+    given_up = delivery.attempts + 1 >= MAX_ATTEMPTS
+    state = Delivery.State.FAILED if given_up else Delivery.State.WAITING
+    Delivery.objects.filter(pk=delivery.pk).update(last_error=error[:500], state=state)
+
+
+def note_refusal(delivery: Delivery, *, code: str) -> None:
+    """The letter went out, but its telling came too late for the law."""
+    Delivery.objects.filter(pk=delivery.pk).update(last_error=code)
