@@ -1,0 +1,162 @@
+"""What people read instead of codes. One place, so that a state has the same name on every page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yimen.rooms.cases.rules.lifecycle import State
+
+STATES = {
+    State.DRAFT: _("Draft"),
+    State.RECEIVED: _("Received"),
+    State.AWAITING_CORRECTION: _("Awaiting correction"),
+    State.NOT_REQUIRED: _("No permit needed"),
+    State.NOT_ACCEPTED: _("Not accepted"),
+    State.VOIDED: _("Voided"),
+    State.ACCEPTED: _("Accepted"),
+    State.EXAMINED: _("Awaiting approval"),
+    State.GRANTED: _("Granted"),
+    State.REFUSED: _("Refused"),
+    State.WITHDRAWN: _("Withdrawn"),
+    State.TERMINATED: _("Terminated"),
+    State.ISSUED: _("Certificate issued"),
+    State.DELIVERED: _("Delivered"),
+    State.ARCHIVED: _("Archived"),
+}
+# The colour of a state's tag; the word always stands in it, so colour is never alone.
+STATE_TONES = {
+    State.RECEIVED: "blue",
+    State.AWAITING_CORRECTION: "orange",
+    State.ACCEPTED: "blue",
+    State.EXAMINED: "purple",
+    State.GRANTED: "green",
+    State.ISSUED: "green",
+    State.DELIVERED: "green",
+    State.REFUSED: "red",
+    State.NOT_ACCEPTED: "red",
+    State.VOIDED: "grey",
+}
+VERBS = {
+    "submit_application": _("Hand in the application"),
+    "accept_application": _("Accept"),
+    "request_correction": _("Ask for corrections"),
+    "correct_on_the_spot": _("Correct on the spot"),
+    "declare_not_required": _("No permit needed"),
+    "refuse_acceptance": _("Refuse to accept"),
+    "submit_correction": _("Hand in corrections"),
+    "hold_correction_incomplete": _("Hold: correction incomplete"),
+    "void_receipt": _("Ask to void the receipt"),
+    "confirm_void": _("Confirm voiding"),
+    "record_telling": _("Record that a paper was told"),
+    "invite_supplement": _("Invite a supplement"),
+    "examine_case": _("Examine"),
+    "return_to_examiner": _("Return to the examiner"),
+    "approve_case": _("Decide"),
+    "start_special_procedure": _("Start a special procedure"),
+    "end_special_procedure": _("End the special procedure"),
+    "extend_case": _("Extend the statutory limit"),
+    "withdraw_application": _("Withdraw the application"),
+    "terminate_case": _("Terminate handling"),
+    "issue_certificate": _("Issue the certificate"),
+    "deliver_result": _("Hand out the result"),
+    "archive_case": _("Archive"),
+}
+# Acts that can't be undone: the page repeats the facts in a sentence before the button.
+DANGEROUS = {
+    "declare_not_required": _("The application for “%(item)s” (%(number)s) by %(applicant)s ends here as not needing a "
+                              "permit; the applicant is told your reason. This can’t be undone."),
+    "refuse_acceptance": _("The application for “%(item)s” (%(number)s) by %(applicant)s will not be accepted; the "
+                           "applicant is told your reason. This can’t be undone."),
+    "void_receipt": _("You ask to void the receipt %(number)s (“%(item)s”, %(applicant)s). A second person must confirm; "
+                      "until then the clocks go on."),
+    "confirm_void": _("The receipt %(number)s (“%(item)s”, %(applicant)s) becomes void; its number is kept. This can’t be "
+                      "undone."),
+    "approve_case": _("You decide the application for “%(item)s” (%(number)s) by %(applicant)s. The decision is told to "
+                      "the applicant at once and can’t be undone."),
+    "terminate_case": _("Handling of “%(item)s” (%(number)s) for %(applicant)s ends without a decision; the applicant is "
+                        "told your reason. This can’t be undone."),
+    "withdraw_application": _("The application for “%(item)s” (%(number)s) by %(applicant)s is withdrawn at once. This "
+                              "can’t be undone; you may apply again."),
+    "archive_case": _("The case %(number)s (“%(item)s”, %(applicant)s) is filed for good; nothing can be edited after."),
+}
+METHODS = {
+    "handed_over": _("Handed over and signed for"),
+    "posted": _("Posted with a number"),
+    "email": _("E-mail taken by the carrier"),
+    "printed": _("Printed with a number"),
+    "console": _("Console"),
+}
+DELIVERY = {"window": _("At the window"), "post": _("By post"), "electronic": _("Electronically")}
+CHANNELS = {"online": _("Online"), "window": _("At the window"), "post": _("By post")}
+OPINIONS = {"grant": _("Grant"), "refuse": _("Refuse")}
+KINDS = {
+    "hearing": _("Hearing"),
+    "tender": _("Tender"),
+    "auction": _("Auction"),
+    "inspection": _("Inspection"),
+    "testing": _("Testing"),
+    "quarantine": _("Quarantine"),
+    "appraisal": _("Appraisal"),
+    "expert_review": _("Expert review"),
+}
+PAPERS = {
+    "acceptance": _("Notice of acceptance"),
+    "correction": _("Correction notice"),
+    "held_correction": _("Notice: correction incomplete"),
+    "not_required": _("Notice: no permit needed"),
+    "not_accepted": _("Notice of non-acceptance"),
+    "supplement": _("Invitation to supplement"),
+    "special_procedure": _("Notice of a special procedure"),
+    "special_procedure_end": _("Notice: special procedure ended"),
+    "extension": _("Notice of extension"),
+    "decision": _("Decision"),
+    "termination": _("Notice of termination"),
+}
+ROLES = {
+    "applicant": _("Applicant"),
+    "agent": _("Agent"),
+    "window_clerk": _("Window clerk"),
+    "window_head": _("Head of window"),
+    "examiner": _("Examiner"),
+    "approver": _("Approver"),
+    "section_head": _("Section head"),
+    "organ_head": _("Head of organ"),
+    "duty_leader": _("Leader on duty"),
+    "inspector": _("Inspector"),
+    "committee": _("Centre committee"),
+    "legal_office": _("Legal office"),
+    "establishment_office": _("Establishment office"),
+    "government": _("Government"),
+    "finance": _("Finance"),
+    "bank": _("Collecting bank"),
+    "price_supervision": _("Price supervision"),
+    "supervision": _("Supervision"),
+    "complaint_centre": _("Complaint centre"),
+    "personnel_office": _("Personnel office"),
+    "trading_desk": _("Trading desk"),
+    "tenderer": _("Tenderer"),
+    "bidder": _("Bidder"),
+    "expert": _("Expert"),
+    "intermediary": _("Intermediary"),
+    "consultation_desk": _("Consultation desk"),
+    "system": _("Department’s system"),
+    "auditor": _("Auditor"),
+    "admin": _("Administrator"),
+    "clock": _("Clock"),
+}
+# name → (title, what an empty list would hold)
+LISTS = {
+    "to_accept": (_("To accept"), _("New applications appear here; each shows the day on which silence would accept it.")),
+    "corrections_back": (_("Corrections came back"), _("Cases whose corrections have all come in appear here.")),
+    "awaiting": (_("Awaiting correction"), _("Cases that wait for the applicant appear here.")),
+    "void_requests": (_("Requests to void a receipt"), _("A second person confirms here.")),
+    "untold": (_("Papers not yet told"), _("A paper counts for the law only once it was told.")),
+    "to_examine": (_("To examine"), _("Accepted cases appear here, the next promised day first.")),
+    "returned": (_("Returned to the examiner"), _("Cases that the approver sent back appear here.")),
+    "to_approve": (_("To approve"), _("Cases that another person has examined appear here.")),
+    "paused": (_("Paused"), _("Cases in a special procedure appear here; their clocks stand still.")),
+    "late": (_("Past the promised day"), _("Nothing is late.")),
+    "to_issue": (_("Certificates to issue"), _("Granted cases appear here.")),
+    "to_hand_out": (_("Results to hand out"), _("Certificates and refusals that wait for the applicant appear here.")),
+    "running": (_("Running"), _("Open cases appear here.")),
+    "finished": (_("Finished"), _("Decided and closed cases appear here.")),
+    "to_archive": (_("To archive"), _("Closed cases appear here.")),
+}
