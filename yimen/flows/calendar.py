@@ -1,6 +1,6 @@
 """The calendar changes: one person enters a notice, another confirms it, and every open case is computed anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.errors import Conflict
 from yimen.ground.law import actions as law
 from yimen.ground.law import queries as law_queries
-from yimen.ground.law.models import EmergencyDay, YearNotice
+from yimen.ground.law.models import EmergencyDay, LegalParameter, YearNotice
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions import clocks
 from yimen.rooms.cases.models import Case
@@ -64,6 +64,15 @@ def declare_emergency_day(
 def confirm_emergency_day(day: EmergencyDay, *, by: Actor, at: datetime) -> EmergencyDay:
     """The second person confirms; afterwards call `recompute_open_cases`."""
     return law.confirm_emergency_day(day, at=at, **_hand(by, "confirm_emergency_day"))
+
+
+@plain_verb
+def set_office_hours(
+    *, spans: Sequence[str], valid_from: date, basis: str, by: Actor, at: datetime
+) -> LegalParameter:
+    """The centre's office hours from a day on; afterwards call `recompute_open_cases`."""
+    hand = {name: value for name, value in _hand(by, "set_office_hours").items() if name != "request"}
+    return law.set_office_hours(spans=spans, valid_from=valid_from, basis=basis, at=at, **hand)
 
 
 def preview_notice(notice: YearNotice) -> list[Moved]:

@@ -25,6 +25,7 @@ from yimen.rooms.catalogue.terms import terms
 from yimen.rooms.identity.actions import ApplicantData, find_or_register_applicant
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import centre
+from yimen.rooms.identity.rules.roles import Role
 
 Code = Annotated[str, MaxLen(40)]
 Text = Annotated[str, MaxLen(4000)]
@@ -79,10 +80,14 @@ def submit_application(
     form: dict[str, Any] | None = None,
     channel: Literal["online", "window", "post"] | None = None,
     applicant: ApplicantData,
+    account: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Case:
     """Hand in an application: received on this day at any hour, complete or not, with a number of its own.
+
+    At a window `account` is the key of the account that the applicant already has, so that the case is theirs online
+    too; from an account of one's own it is not listened to.
 
     Raises `item.unknown`, `item.not_in_force`, `form.invalid`, `applicant.invalid`, `material.unknown`, `file.unknown`.
     """
@@ -93,14 +98,14 @@ def submit_application(
             version = terms(catalogue.version_in_force(item, timezone.localdate(at)).pk)
             _check_organ(by, version.organ_id)
             check_form(form or {}, version.form_validator)
-            user_id = None if by.staff_id else by.user_id
+            user_id = account if _at_counter(by) else by.user_id
             who = find_or_register_applicant(applicant, user_id=user_id, today=timezone.localdate(at))
             return receipt.submit(
                 version,
                 applicant_id=who,
                 form=form or {},
                 materials=handed_in(materials, by),
-                channel=channel or ("window" if by.staff_id else "online"),
+                channel=channel or ("window" if _at_counter(by) else "online"),
                 area_code=centre().area_code,
                 by=by,
                 at=at,
@@ -109,9 +114,14 @@ def submit_application(
     return answer_once(by, "submit_application", act, lambda subject: queries.load(subject.partition(":")[2]))
 
 
+def _at_counter(by: Actor) -> bool:
+    """Whether the act is a window's: applicants and agents act from their own account."""
+    return by.role_for("submit_application") not in (Role.APPLICANT, Role.AGENT)
+
+
 def _check_organ(by: Actor, organ_id: int) -> None:
     """A window takes applications for its own organ only."""
-    if by.staff_id and by.organ_id != organ_id:
+    if _at_counter(by) and by.organ_id != organ_id:
         raise Refused("permission.denied", verb="submit_application")
 
 

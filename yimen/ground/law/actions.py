@@ -1,15 +1,16 @@
 """The verbs of the law: what one person enters, another confirms. Each runs in its caller's transaction."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, router, transaction
 
 from yimen.ground.journal.actions import record
+from yimen.ground.kernel.clock import parse_office_hours
 from yimen.ground.kernel.errors import Conflict, Refused
-from yimen.ground.law.models import EmergencyDay, YearNotice
+from yimen.ground.law.models import EmergencyDay, LegalParameter, YearNotice
 from yimen.ground.law.revision import bump
 
 type Request = tuple[str, str] | None
@@ -116,6 +117,35 @@ def confirm_emergency_day(
         facts = {"day": day.day.isoformat(), "is_workday": day.is_workday}
         _record("confirm_emergency_day", day, facts, by, role, organ, at, request)
     return day
+
+
+def set_office_hours(
+    *, spans: Sequence[str], valid_from: date, basis: str, by: str, role: str, organ: str, at: datetime
+) -> LegalParameter:
+    """The centre's office hours from a day on, as `["08:30-12:00", "13:30-17:30"]`; terms of hours run in them."""
+    text, basis = ",".join(span.strip() for span in spans), basis.strip()
+    try:
+        parse_office_hours(spans)
+    except ValueError:
+        raise Refused("calendar.invalid", year=valid_from.year, day=text[:100], why="not_office_hours") from None
+    if not basis or len(basis) > 200 or len(text) > 60:
+        raise Refused("calendar.invalid", year=valid_from.year, day=text[:100], why="incomplete")
+    found, _ = LegalParameter.objects.update_or_create(
+        key="office_hours",
+        valid_from=valid_from,
+        defaults={"unit": "choice", "text": text, "basis": basis, "confidence": "found", "shipped": False},
+    )
+    bump(router.db_for_write(LegalParameter))
+    record(
+        verb="set_office_hours",
+        subject="law:office_hours",
+        actor=by,
+        role=role,
+        organ=organ,
+        at=at,
+        facts={"hours": text, "valid_from": valid_from.isoformat(), "basis": basis},
+    )
+    return found
 
 
 def _second_person(thing: YearNotice | EmergencyDay, by: str) -> None:

@@ -9,6 +9,7 @@ from django.db import connections, router
 from django.db.models import Subquery
 
 from yimen.ground.kernel.calendar import Calendar, DayKind, DayNote
+from yimen.ground.kernel.clock import OfficeHours, parse_office_hours
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.kernel.term import Term, Unit
 from yimen.ground.law.calendar import shipped_calendar
@@ -114,6 +115,11 @@ def _parameters(alias: str, name: str, revision: int) -> dict[str, tuple[Paramet
     for row in LegalParameter.objects.using(alias).order_by("key", "-valid_from").values_list(*fields):
         found[row[0]] = (*found.get(row[0], ()), Parameter(*row))
     return found
+
+
+def office_hours(on: date, *, revision: int | None = None) -> OfficeHours:
+    """The hours in which a term of hours runs, as the centre keeps them on `on`."""
+    return parse_office_hours(parameter("office_hours", on, revision=revision).text.split(","))
 
 
 @dataclass(frozen=True, slots=True)

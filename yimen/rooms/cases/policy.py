@@ -24,11 +24,11 @@ def _in_scope(actor: Actor, role: Role, case: Case) -> bool:
 
 def _holds(role: Role, verb: str, case: Case) -> bool:
     """Whether a role holds a verb for this case's item."""
-    if verb in APPROVAL and verb != "confirm_void":
+    if verb in APPROVAL:
         named = terms(case.item_version_id).approver
-        return role in ORDINARY_APPROVERS if named in ORDINARY_APPROVERS else role == named
-    if verb == "confirm_void":
-        return role == Role.WINDOW_HEAD
+        if verb == "confirm_void":
+            return role in (Role.WINDOW_HEAD, named)
+        return role in ORDINARY_APPROVERS if named == Role.WINDOW_HEAD else role == named
     if verb == "extend_case":
         # Any staff of the deciding organ may ask; the rule answers who the approver is (extension.wrong_approver).
         return role not in (Role.APPLICANT, Role.AGENT) and (role not in CENTRE_WIDE or role == Role.GOVERNMENT)

@@ -47,14 +47,15 @@ def clock_values(
     case: Case, calendar: Calendar, accepted_at: datetime, pauses: list[Pause], extension_days: int = 0
 ) -> dict[str, Any]:
     """The stored days of both clocks, as columns of the case."""
-    version = terms_of(case)
+    version, start = terms_of(case), timezone.localtime(accepted_at)
     read = deadlines.clocks(
         calendar,
-        timezone.localtime(accepted_at),
+        start,
         statutory_limit=version.statutory_limit,
         promised_limit=version.promised_limit,
         pauses=pauses,
         extension_days=extension_days,
+        office_hours=law.office_hours(start.date(), revision=getattr(case, "law_revision", None)),
     )
     still_open = [pause.starts for pause in pauses if pause.ends is None]
     return {

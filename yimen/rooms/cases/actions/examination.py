@@ -48,10 +48,10 @@ def approve(case: Case, *, verdict: decision.Opinion, reasons: str, by: Actor, a
     last = examined[-1] if examined else None
     reasons = decision.reasons_of(verdict, reasons, last.opinion if last else "", last.reasons if last else "")
     decision.check_opinion(verdict, reasons)
-    at_once = immediate and case.state == State.ACCEPTED
-    target = State(CASEWORK.target("approve_case", case.state, decision.outcome(verdict, immediate=at_once)))
     if case.paused_since is not None:
         raise Refused("special_procedure.open", since=case.paused_since.isoformat())
+    at_once = immediate and case.state == State.ACCEPTED
+    target = State(CASEWORK.target("approve_case", case.state, decision.outcome(verdict, immediate=at_once)))
     _decide(case, target, verdict, reasons, by=by, at=at)
 
 

@@ -179,9 +179,9 @@ def submit_correction(case: Case, *, materials: Sequence[HandedIn], by: Actor, a
     open_codes = set(Demand.objects.filter(case=case, is_open=True).values_list("code", flat=True))
     left = open_codes - set(_codes(materials))
     outcome, changes = _correction_outcome(case, left=bool(left), at=at)
-    target = State(CASEWORK.target("submit_correction", case.state, outcome))
     if not materials:
         raise Refused("reason.missing", field="materials")
+    target = State(CASEWORK.target("submit_correction", case.state, outcome))
     facts = {"materials": _codes(materials), "left": sorted(left)}
     write(case, "submit_correction", by=by, at=at, facts=facts, state=target, **changes)
     Demand.objects.filter(case=case, code__in=_codes(materials)).update(is_open=False)

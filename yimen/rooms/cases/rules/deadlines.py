@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from yimen.ground.kernel.calendar import Calendar
-from yimen.ground.kernel.clock import Due, Pause, due
+from yimen.ground.kernel.clock import OFFICE_HOURS, Due, OfficeHours, Pause, due
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.kernel.term import Term
 
@@ -39,14 +39,18 @@ def clocks(
     promised_limit: str,
     pauses: Sequence[Pause] = (),
     extension_days: int = 0,
+    office_hours: OfficeHours = OFFICE_HOURS,
 ) -> Clocks:
     """Due days of a case accepted at `accepted_at` (local time of the centre).
 
     An extension lengthens the statutory term only; a special procedure excludes its days from both.
     """
+    statutory, promised = Term.parse(statutory_limit), Term.parse(promised_limit)
     return Clocks(
-        statutory=due(calendar, Term.parse(statutory_limit), accepted_at, pauses=pauses, extra=extension_days),
-        promised=due(calendar, Term.parse(promised_limit), accepted_at, pauses=pauses),
+        statutory=due(
+            calendar, statutory, accepted_at, pauses=pauses, extra=extension_days, office_hours=office_hours
+        ),
+        promised=due(calendar, promised, accepted_at, pauses=pauses, office_hours=office_hours),
     )
 
 

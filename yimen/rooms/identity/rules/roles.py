@@ -58,6 +58,13 @@ COUNTER = (
     "deliver_result",
     "archive_case",
 )
+CALENDAR = (
+    "enter_year_notice",
+    "confirm_year_notice",
+    "declare_emergency_day",
+    "confirm_emergency_day",
+    "set_office_hours",
+)
 APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_void")
 
 GRANTS: dict[Role, frozenset[str]] = {
@@ -78,12 +85,10 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.SECTION_HEAD: ("view_case",),
         Role.ORGAN_HEAD: ("view_case", "extend_case"),
         Role.GOVERNMENT: ("view_case", "extend_case"),
-        Role.COMMITTEE: ("view_case", "enter_year_notice", "confirm_year_notice", "declare_emergency_day"),
+        Role.COMMITTEE: ("view_case", *CALENDAR),
         Role.LEGAL_OFFICE: (
             "view_case",
-            "enter_year_notice",
-            "confirm_year_notice",
-            "declare_emergency_day",
+            *CALENDAR,
             "import_items",
             "publish_item_version",
             "end_item_version",
