@@ -1,6 +1,7 @@
 """Year notices, emergency days and dated parameters in the database."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -181,7 +182,7 @@ def test_parameters(django_assert_num_queries):
 def test_no_two_rows_of_a_parameter_overlap():
     rows = list(LegalParameter.objects.order_by("key", "valid_from"))
     assert len(rows) >= 15
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in pairwise(rows):
         if row.key == following.key:
             assert row.valid_to is not None
             assert (following.valid_from - row.valid_to).days == 1

@@ -125,6 +125,12 @@ def test_an_open_pause_hides_the_due_day_unless_the_term_had_run_out(calendar):
     assert broken == Due(None, None, on("2025-03-10"), False, True)
 
 
+def test_the_explanation_stops_at_the_first_open_pause(calendar):
+    pauses = [Pause("testing", on("2025-03-07"), None), Pause("hearing", on("2025-03-05"), None)]
+    lines = explain(calendar, working(20), on("2025-03-03"), pauses=pauses)
+    assert [line.note for line in lines] == ["start", "counted", "counted", "excluded:hearing"]
+
+
 def test_natural_days_do_not_end_inside_a_pause(calendar):
     # 3 + 5 = Saturday 8 March; a pause from 8 to 12 excludes Monday to Wednesday.
     pauses = [Pause("testing", on("2025-03-08"), on("2025-03-12"))]
@@ -148,6 +154,9 @@ def test_years_without_notice_are_provisional(calendar):
     assert due(calendar, working(2), on("2026-12-30")).provisional is True
     assert due(calendar, natural(40), on("2026-12-01")).provisional is True
     assert due(calendar, working(0), on("2027-03-01")).provisional is False
+    # Natural days look at the last day only: December 2000 has no notice, January 2001 has.
+    assert due(calendar, natural(10), on("2000-12-25")).provisional is False
+    assert due(calendar, working(5), on("2000-12-27")).provisional is True
 
 
 def test_counting_back(calendar):
