@@ -20,8 +20,7 @@ from yimen.rooms.cases.actions import receipt
 from yimen.rooms.cases.actions.receipt import HandedIn
 from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.rules.form import check_form
-from yimen.rooms.catalogue import queries as catalogue
-from yimen.rooms.catalogue.terms import terms
+from yimen.rooms.catalogue.terms import terms_in_force
 from yimen.rooms.identity.actions import ApplicantData, find_or_register_applicant
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import centre
@@ -95,7 +94,7 @@ def submit_application(
 
     def act() -> Case:
         with transaction.atomic():
-            version = terms(catalogue.version_in_force(item, timezone.localdate(at)).pk)
+            version = terms_in_force(item, timezone.localdate(at))
             _check_organ(by, version.organ_id)
             check_form(form or {}, version.form_validator)
             user_id = account if _at_counter(by) else by.user_id

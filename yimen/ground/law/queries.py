@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db import connections, router
 from django.db.models import Subquery
 
+from yimen.ground.engines import sql
 from yimen.ground.kernel.calendar import Calendar, DayKind, DayNote
 from yimen.ground.kernel.clock import OfficeHours, parse_office_hours
 from yimen.ground.kernel.errors import Refused
@@ -23,9 +24,12 @@ def revision_subquery() -> Subquery:
     return Subquery(Revision.objects.filter(pk=1).values("number")[:1])
 
 
+REVISION_SQL = "(SELECT law_revision.number FROM law_revision WHERE law_revision.id = 1)"
+
+
 def current_revision() -> int:
     """The revision, by one query; 0 before the first migrate's seed."""
-    return Revision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    return sql.value(f"SELECT {REVISION_SQL}") or 0
 
 
 def _database() -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from yimen.ground.engines import sql
 from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.clock import Pause
 from yimen.ground.kernel.errors import Refused
@@ -21,9 +22,11 @@ from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role, grants
 
 def load(number: str) -> Case:
     """One case with the revision of the law's data that holds now; raises `case.not_found`."""
-    case = Case.objects.filter(number=number).annotate(law_revision=law.revision_subquery()).first()
-    if case is None:
+    found: list[Case] = sql.select(Case, extra=law.REVISION_SQL, number=number)
+    if not found:
         raise Refused("case.not_found", number=number[:40])
+    case = found[0]
+    case.law_revision = case.extra  # type: ignore[attr-defined]
     return case
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from yimen.rooms.catalogue.models import ImportRun, Item, ItemVersion, QuarantinedRow, VersionState
@@ -163,9 +164,24 @@ def _published_elsewhere(
 def _create(new: list[Item]) -> list[int]:
     if not new:
         return []
-    made = Item.objects.bulk_create(new)
-    ItemVersion.objects.bulk_create([ItemVersion(item=item, number=1) for item in made])
-    return [item.pk for item in made]
+    keys = [item.pk for item in Item.objects.bulk_create(new)]
+    _draft(keys)
+    return keys
+
+
+def _draft(item_ids: Sequence[int]) -> None:
+    """The empty first draft of each new item, in one statement: an object for each would cost more than the item."""
+    quote = connection.ops.quote_name
+    fields = [f for f in ItemVersion._meta.concrete_fields if f.attname not in ("id", "item_id", "number")]
+    values = [f.get_db_prep_save(f.get_default(), connection) for f in fields]
+    columns = ", ".join(quote(f.column) for f in fields)
+    marks, keys = ", ".join(["%s"] * len(fields)), ", ".join(["%s"] * len(item_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(ItemVersion._meta.db_table)} (item_id, number, {columns}) "
+            f"SELECT id, 1, {marks} FROM {quote(Item._meta.db_table)} WHERE id IN ({keys})",
+            [*values, *item_ids],
+        )
 
 
 def _update(changed: list[Item]) -> list[int]:

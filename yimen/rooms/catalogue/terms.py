@@ -5,13 +5,16 @@ A published version never changes, so nothing has to be read again; a new text i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
 from jsonschema import Draft202012Validator
 
+from yimen.ground.engines import sql
 from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.queries import version_in_force
 from yimen.rooms.catalogue.rules.versions import special_kind
 
 
@@ -69,6 +72,19 @@ def _read(database: str, version_id: int) -> VersionTerms:
 def terms(version_id: int) -> VersionTerms:
     """The terms of a published version."""
     return _read(str(connection.settings_dict["NAME"]), version_id)
+
+
+_IN_FORCE = (
+    "SELECT v.id FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id WHERE i.code = %s"
+    " AND v.state = 'published' AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)"
+)
+
+
+def terms_in_force(item_code: str, on: date) -> VersionTerms:
+    """The terms of an item on a day; raises `item.unknown` or `item.not_in_force`."""
+    day = connection.ops.adapt_datefield_value(on)
+    version_id = sql.value(_IN_FORCE, item_code, day, day)
+    return terms(version_id if version_id else version_in_force(item_code, on).pk)
 
 
 def forget_terms() -> None:

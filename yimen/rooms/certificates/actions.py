@@ -40,7 +40,7 @@ def issue(
         item_code=item_code,
         item_name=item_name,
         organ_id=organ_id,
-        organ_name=Organ.objects.values_list("name", flat=True).get(pk=organ_id),
+        organ_name=sql.select(Organ, id=organ_id)[0].name,
         issued_on=day,
         valid_to=_years_later(day, validity_years) if validity_years else None,
         ground=ground,

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from yimen.ground.engines import sql
@@ -12,13 +11,13 @@ from yimen.rooms.documents.models import Document
 
 def next_number(series: str) -> int:
     """The next number of a series, from 1; the row is held until the transaction ends, so none is lost or doubled."""
-    with connection.cursor() as cursor:
-        cursor.execute(
+    return int(
+        sql.value(
             "INSERT INTO documents_numbersequence (series, last) VALUES (%s, 1)"
             " ON CONFLICT (series) DO UPDATE SET last = documents_numbersequence.last + 1 RETURNING last",
-            [series],
+            series,
         )
-        return int(cursor.fetchone()[0])
+    )
 
 
 def draw_up(

@@ -54,15 +54,16 @@ def check_applicant(data: ApplicantData, today: date) -> ApplicantData:
 def find_or_register_applicant(data: ApplicantData, *, user_id: int | None, today: date) -> int:
     """Key of the applicant's row; a person who applies twice from one account is one row."""
     data = check_applicant(data, today)
-    known = (
-        Applicant.objects.filter(
-            user_id=user_id, id_number=data.id_number, name=data.name, phone=data.phone, email=data.email
-        )
-        .values_list("id", flat=True)
-        .first()
+    same = (data.id_number, data.name, data.phone, data.email)
+    account = ("user_id IS NULL", ()) if user_id is None else ("user_id = %s", (user_id,))
+    known = sql.value(
+        "SELECT id FROM identity_applicant"
+        f" WHERE id_number = %s AND name = %s AND phone = %s AND email = %s AND {account[0]} LIMIT 1",
+        *same,
+        *account[1],
     )
     if known:
-        return known
+        return int(known)
     return sql.insert(
         Applicant,
         user_id=user_id,

@@ -1,12 +1,15 @@
 """Reads of identity."""
 
+import hashlib
+from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection
 
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.actor import Actor
-from yimen.rooms.identity.models import Applicant, Centre, Organ, Staff, User
+from yimen.rooms.identity.models import Applicant, Centre, Organ, Staff, Token, User
 from yimen.rooms.identity.rules.roles import Role
 
 NO_CENTRE = Centre(id=1, name="行政服务中心", name_en="Administrative Service Centre", area_code="000000")
@@ -60,3 +63,17 @@ def organ_by_code(code: str) -> Organ:
 def applicants_of(user_id: int) -> list[Applicant]:
     """The applicants for which an account has acted, latest first."""
     return list(Applicant.objects.filter(user_id=user_id).order_by("-id"))
+
+
+def actor_of_token(text: str, *, at: datetime) -> Actor | None:
+    """The actor of a bearer token; None when it is unknown or expired, its account closed, or a persona outside demo
+    mode. Two queries at most."""
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    found = Token.objects.filter(digest=digest, expires_at__gt=at, user__is_active=True)
+    token = found.select_related("user__staff__organ").prefetch_related("user__staff__roles").first()
+    if token is None or (token.user.is_persona and not settings.DEMO):
+        return None
+    staff: Staff | None = getattr(token.user, "staff", None)
+    if staff is None:
+        return actor_of_account(token.user)
+    return actor_of_staff(staff) if staff.active else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from yimen.ground.engines import sql
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.cases import queries
@@ -40,7 +41,7 @@ def invite_supplement(case: Case, *, text: str, by: Actor, at: datetime) -> None
 def approve(case: Case, *, verdict: decision.Opinion, reasons: str, by: Actor, at: datetime) -> None:
     """The decision, by a person who neither examined nor (immediate item) accepted; a refusal tells the remedies."""
     immediate = queries.terms_of(case).immediate
-    hands = list(Hand.objects.filter(case=case).order_by("id"))
+    hands: list[Hand] = sql.select(Hand, case_id=case.pk)
     barred = {hand.staff_id for hand in hands if hand.act == "examine" or (immediate and hand.act == "accept")}
     if by.staff_id is not None:
         decision.check_separation(by.staff_id, barred)

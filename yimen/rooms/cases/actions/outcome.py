@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from yimen.ground.engines import sql
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions._write import give_notice, move, subject_of
 from yimen.rooms.cases.models import Case
@@ -18,7 +19,7 @@ from yimen.rooms.identity.models import Applicant
 def issue_certificate(case: Case, *, area_code: str, by: Actor, at: datetime) -> str:
     """The certificate of a granted case; returns its number."""
     CASEWORK.target("issue_certificate", case.state)
-    holder = Applicant.objects.only("kind", "name").get(pk=case.applicant_id)
+    holder = sql.select(Applicant, id=case.applicant_id)[0]
     version = queries.terms_of(case)
     number = certificates.issue(
         area_code=area_code,

@@ -42,11 +42,12 @@ def _keep_materials(case: Case, materials: Sequence[HandedIn], at: datetime, *, 
         return
     if replace:
         CaseMaterial.objects.filter(case=case, code__in=[m.code for m in materials]).update(superseded=True)
-    CaseMaterial.objects.bulk_create(
+    sql.insert_many(
+        CaseMaterial,
         [
-            CaseMaterial(case=case, code=m.code, file=m.sha256, file_name=m.file_name, handed_in_at=at)
+            {"case_id": case.pk, "code": m.code, "file": m.sha256, "file_name": m.file_name, "handed_in_at": at}
             for m in materials
-        ]
+        ],
     )
 
 
