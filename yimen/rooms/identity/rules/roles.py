@@ -111,7 +111,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     }.items()
 }
 # Roles that act for the whole centre, not for one organ.
-CENTRE_WIDE = frozenset({Role.COMMITTEE, Role.LEGAL_OFFICE, Role.GOVERNMENT, Role.SUPERVISION, Role.AUDITOR, Role.CLOCK})
+CENTRE_WIDE = frozenset(
+    {Role.COMMITTEE, Role.LEGAL_OFFICE, Role.GOVERNMENT, Role.SUPERVISION, Role.AUDITOR, Role.CLOCK}
+)
 
 
 def grants(role: str) -> frozenset[str]:
