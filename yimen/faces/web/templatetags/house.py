@@ -1,0 +1,72 @@
+"""`{% load house %}`: words, days and the hidden fields of forms."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from yimen.faces.web import forms, words
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day in the reader's language."""
+    return words.day_words(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day with its minute."""
+    return words.moment_words(value)
+
+
+@register.filter
+def term(value: str) -> str:
+    """A limit in words."""
+    return words.term_words(value)
+
+
+@register.filter
+def days_left(value: int | None) -> str:
+    """How far a due day is."""
+    return words.days_left_words(value)
+
+
+@register.filter
+def happened(verb: str) -> str:
+    """A verb as one line of a history."""
+    return words.word(words.HAPPENED, verb)
+
+
+@register.filter
+def word(key: Any, table: str) -> str:
+    """`{{ state|word:"STATES" }}`: the word of a table of `faces.web.words`."""
+    return words.word(getattr(words, table), key)
+
+
+@register.simple_tag
+def state_tag(state: str) -> SafeString:
+    """A state as a tag: a sign, a word and a colour."""
+    tone, sign = words.TONES.get(str(state), ("grey", "■"))
+    return format_html(
+        '<span class="tag tag--{}"><span aria-hidden="true">{}</span> {}</span>',
+        tone,
+        sign,
+        words.word(words.STATES, state),
+    )
+
+
+@register.simple_tag
+def request_key(given: str = "") -> SafeString:
+    """The hidden one-time key that makes a second click harmless (see `forms.acting`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', forms.KEY_FIELD, given or forms.new_key())
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """`{{ values|get:name }}`; empty when there is none."""
+    return mapping.get(key, "") if mapping else ""

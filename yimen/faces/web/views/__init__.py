@@ -1,0 +1,1 @@
+"""One view a page, thin: read, call one flow, render."""
