@@ -12,7 +12,9 @@ import pytest
 from django.core.management import call_command
 
 from tests.rooms.journal_helpers import AT, SUBJECT, write
+from yimen.ground.engines import signing
 from yimen.ground.journal import queries, sealing
+from yimen.ground.kernel import merkle
 
 pytestmark = pytest.mark.django_db
 VERIFIER = Path(__file__).parents[2] / "verifier" / "verify_journal.py"
@@ -95,6 +97,21 @@ def test_any_change_of_a_proof_is_found(change, bundle, offline, tmp_path):
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"format": 1.5}', '{"a": 1, "a": 2}', "[" * 100_000])
 def test_rubbish_is_refused_without_a_crash(text, offline, tmp_path):
     assert check(offline, tmp_path, text) == 1
+
+
+def test_two_values_under_one_name_are_refused(bundle, offline, tmp_path):
+    text = json.dumps(bundle).replace('"number": 0', '"number": 9, "number": 0')
+    assert text != json.dumps(bundle)
+    assert check(offline, tmp_path, text) == 1
+
+
+@pytest.mark.parametrize("changes", [{"previous": "0" * 64}, {"id": 4}, {"total": 12}])
+def test_even_the_key_holder_must_keep_the_chain(changes, bundle, offline, tmp_path):
+    last = bundle["heads"][2]
+    last.update(changes)
+    content = {name: last[name] for name in offline.HEAD_FIELDS}
+    last["signature"] = signing.signer(sealing.key_path()).sign(merkle.canonical(content))
+    assert check(offline, tmp_path, bundle) == 1
 
 
 def test_only_a_trusted_key_counts(bundle, offline, tmp_path):

@@ -12,7 +12,8 @@ from django.db import connection
 from tests.guards import flush_past_guards, without_guards  # noqa: F401
 from tests.rooms.journal_helpers import AT, execute, write
 from yimen.ground.engines import signing
-from yimen.ground.journal import sealing
+from yimen.ground.journal import rows, sealing
+from yimen.ground.journal.content import entry_hash, entry_text, iso
 from yimen.ground.journal.models import Entry, Head, Leaf
 from yimen.ground.journal.verification import verify
 
@@ -171,8 +172,10 @@ def test_a_changed_leaf_is_named():
 def test_an_inserted_leaf_is_named():
     sealed()
     (extra,) = write()
-    execute("INSERT INTO journal_leaf (entry_id, head_id, position, hash) VALUES (%s, 2, 3, %s)", extra, "0" * 64)
-    assert verify().bad_entry == extra
+    _, right_hash = next(rows.unsealed()).hashes()
+    execute("INSERT INTO journal_leaf (entry_id, head_id, position, hash) VALUES (%s, 2, 3, %s)", extra, right_hash)
+    report = verify()
+    assert report.bad_entry == extra and "was put under" in report.reason
 
 
 def test_two_leaves_that_changed_places_break_the_root():
@@ -238,6 +241,67 @@ def test_heads_cut_off_at_the_end_are_seen_by_who_kept_one():
     assert verify().ok
     report = verify(known_heads=known)
     assert not report.ok and "head 3" in report.reason
+
+
+def sign_again(head_id: int, **changes) -> None:
+    """Whoever holds the key changes a head and signs it anew."""
+    head = Head.objects.get(pk=head_id)
+    for name, value in changes.items():
+        setattr(head, name, value)
+    signature = signing.signer(sealing.key_path()).sign(sealing.signed_bytes(head))
+    with without_guards():
+        execute(
+            "UPDATE journal_head SET previous = %s, count = %s, total = %s, root = %s, signature = %s WHERE id = %s",
+            *(head.previous, head.count, head.total, head.root, signature, head_id),
+        )
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"previous": "0" * 64}, "does not follow"),
+        ({"total": 8}, "counts 8 leaves"),
+        ({"root": "0" * 64}, "root of head 3"),
+    ],
+)
+def test_even_the_key_holder_must_keep_the_chain(changes, reason):
+    ids = sealed()
+    sign_again(3, **changes)
+    report = verify()
+    assert report.bad_entry == ids[6] and reason in report.reason
+
+
+def test_a_history_without_its_beginning_does_not_hold():
+    ids = sealed()
+    with without_guards():
+        execute("DELETE FROM journal_head WHERE id = 1")
+        execute("DELETE FROM journal_leaf WHERE head_id = 1")
+        execute("DELETE FROM journal_entry WHERE id <= %s", ids[2])
+    sign_again(2, previous="", total=3)
+    sign_again(3, previous=sealing.head_hash(Head.objects.get(pk=2)), total=4)
+    report = verify()
+    assert report.bad_entry == ids[3] and "a head is missing before head 2" in report.reason
+
+
+def test_a_history_written_anew_by_the_key_holder_is_seen_by_who_kept_a_head():
+    sealed()
+    known = {3: sealing.head_hash(Head.objects.get(pk=3))}
+    with without_guards():
+        execute("UPDATE journal_head SET at = '2020-01-01 00:00:00+00:00' WHERE id = 3")
+    sign_again(3)
+    assert verify().ok
+    assert "not the one that was kept" in verify(known_heads=known).reason
+
+
+def test_facts_that_are_not_the_canonical_text_are_never_sealed():
+    write()
+    entry = Entry.objects.get()
+    words = {name: getattr(entry, name) for name in ("verb", "subject", "actor", "role", "organ")}
+    facts = '{ "number": 0 }'
+    text = entry_text(**words, at=iso(entry.at), recorded_at=iso(entry.recorded_at), facts=facts)
+    with without_guards():
+        execute("UPDATE journal_entry SET facts = %s, digest = %s", facts, entry_hash(text))
+    assert sealing.seal(at=AT).bad == [entry.pk]
 
 
 @pytest.mark.parametrize("column", ["at", "facts", "verb"])
