@@ -2,7 +2,7 @@
 
     scripts/messages.py                  extract, update django.po, compile django.mo
     scripts/messages.py --missing        list the msgids that have no Chinese yet (JSON object, ready to fill in)
-    scripts/messages.py --add FILE       take translations from a JSON object {msgid: 中文}; a plural goes by its singular
+    scripts/messages.py --add FILE       take translations from JSON {msgid: 中文}; a plural goes by its singular
     scripts/messages.py --check          exit 1 when a msgid is untranslated or a file is out of step
 
 English is the source, so there is one catalogue: zh_Hans. A msgid that left the code stays as obsolete (`#~`) and gets
@@ -68,6 +68,9 @@ def extracted() -> Catalog:
         creation_date=STAMP,
         revision_date=STAMP,
         fuzzy=False,
+        msgid_bugs_address="see CONTRIBUTING.md",
+        last_translator="the contributors of Yimen",
+        language_team="Chinese (Simplified)",
         header_comment="# 一门：中文界面。Messages of Yimen in Chinese; made by scripts/messages.py.",
     )
     for name, text in sources():
