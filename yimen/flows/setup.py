@@ -103,5 +103,5 @@ def _first_serving_organ() -> Organ:
     organs = Organ.objects.filter(confirmed=True).order_by("code")
     organ = organs.filter(items__versions__state="published").first() or organs.first()
     if organ is None:
-        raise Refused("organ.unknown", code="")
+        raise Refused("organ.unknown", organ="")
     return organ
