@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("yimen.faces.api.root")),
     path("", include("yimen.faces.web.urls")),
 ]
 

@@ -99,6 +99,11 @@ def persona(role: Role, *, organ_code: str | None = None, at: datetime) -> User:
     ).user
 
 
+def issue_persona_token(role: Role, *, organ_code: str | None = None, at: datetime) -> str:
+    """A bearer token of a role's demonstration account, for eight hours; refuses what `persona` refuses."""
+    return actions.issue_token(persona(role, organ_code=organ_code, at=at), at=at)
+
+
 def _first_serving_organ() -> Organ:
     organs = Organ.objects.filter(confirmed=True).order_by("code")
     organ = organs.filter(items__versions__state="published").first() or organs.first()

@@ -35,6 +35,9 @@ REFUSALS: dict[str, Refusal] = {
     "token.expired": Refusal(
         401, _("Your access token is not valid or has expired."), _("Ask for a new token and send it again."), "—"
     ),
+    "account.unknown": Refusal(
+        422, _("There is no open account with this name."), _("Check the name of the account."), "—"
+    ),
     "separation.same_person": Refusal(
         409,
         _("Another person must do this step: whoever examined, accepted or asked may not also approve or confirm."),
@@ -91,6 +94,30 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "input.malformed": Refusal(
         400, _("The request could not be read."), _("Send well-formed JSON in UTF-8."), "—"
+    ),
+    "input.too_large": Refusal(
+        413, _("The request is larger than allowed."), _("Send less at once; upload files one by one."), "—"
+    ),
+    "input.wrong_media_type": Refusal(
+        415,
+        _("The request has the wrong media type."),
+        _("Send JSON with Content-Type application/json; upload files as multipart/form-data."),
+        "—",
+    ),
+    "path.unknown": Refusal(
+        404, _("There is nothing at this address."), _("Look up the address in the API's description."), "—"
+    ),
+    "method.not_allowed": Refusal(
+        405, _("This address does not take this method."), _("Use one of the methods in the Allow header."), "—"
+    ),
+    "server.busy": Refusal(
+        503, _("The server is too busy at the moment; nothing was changed."), _("Send the same request again."), "—"
+    ),
+    "server.error": Refusal(
+        500,
+        _("Something went wrong on our side; nothing was changed."),
+        _("Try again later and tell the centre the id of the request."),
+        "—",
     ),
     "form.invalid": Refusal(
         422,
@@ -200,7 +227,13 @@ REFUSALS: dict[str, Refusal] = {
     "clock.out_of_range": Refusal(
         422, _("This day lies outside the calendar."), _("Use a day between 1990 and 2100."), f"{LAW} 第八十二条"
     ),
+    "certificate.not_found": Refusal(
+        404, _("There is no certificate with this number."), _("Compare the number with the document."), "—"
+    ),
     # calendar
+    "notice.not_found": Refusal(
+        404, _("There is no such year notice."), _("Look it up in the list of notices."), f"{LAW} 第八十二条"
+    ),
     "calendar.invalid": Refusal(
         422,
         _("The list of days is not right."),

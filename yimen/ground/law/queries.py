@@ -154,3 +154,23 @@ def remedies(on: date, *, revision: int | None = None) -> Remedies:
         online_channel=online.text == "required",
         basis="；".join(dict.fromkeys(row.basis for row in rows)),
     )
+
+
+def notice(key: int) -> YearNotice:
+    """A year notice by its id; raises `notice.not_found`."""
+    found = YearNotice.objects.filter(pk=key).first()
+    if found is None:
+        raise Refused("notice.not_found", id=key)
+    return found
+
+
+def notices(year: int | None = None) -> list[YearNotice]:
+    """Notices of a year (of all years), newest first, whatever their state."""
+    found = YearNotice.objects.order_by("-pk")
+    return list(found if year is None else found.filter(year=year))
+
+
+def days_as_entered(notice: YearNotice) -> list[dict[str, object]]:
+    """[{"day": ISO date, "is_workday": bool, "name": text}] in order."""
+    days: list[dict[str, object]] = json.loads(notice.days)
+    return days

@@ -47,8 +47,10 @@ def actor_of_staff(staff: Staff) -> Actor:
 def actor_of_user(user: User) -> Actor:
     """Staff act with their roles; every other account is an applicant."""
     staff = Staff.objects.filter(user=user, active=True).select_related("organ").prefetch_related("roles").first()
-    if staff:
-        return actor_of_staff(staff)
+    return actor_of_staff(staff) if staff else _applicant(user)
+
+
+def _applicant(user: User) -> Actor:
     return Actor(id=f"user:{user.pk}", name=user.username, roles=(Role.APPLICANT,), user_id=user.pk)
 
 
@@ -56,7 +58,7 @@ def organ_by_code(code: str) -> Organ:
     """An organ by its code or credit code; raises `organ.unknown`."""
     organ = Organ.objects.filter(code=code).first() or Organ.objects.filter(credit_code=code).first()
     if organ is None:
-        raise Refused("organ.unknown", code=code)
+        raise Refused("organ.unknown", organ=code)
     return organ
 
 
@@ -75,5 +77,13 @@ def actor_of_token(text: str, *, at: datetime) -> Actor | None:
         return None
     staff: Staff | None = getattr(token.user, "staff", None)
     if staff is None:
-        return actor_of_account(token.user)
+        return _applicant(token.user)
     return actor_of_staff(staff) if staff.active else None
+
+
+def actor_of_username(username: str) -> Actor:
+    """The actor of an open account by its name (command line); raises `account.unknown`."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise Refused("account.unknown", username=username[:150])
+    return actor_of_user(user)

@@ -1,0 +1,76 @@
+"""The API put together, and its description."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from yimen.faces.api import calendar, cases, certificates, files, items, journal, problems, verbs
+from yimen.faces.api.auth import Bearer
+from yimen.faces.api.reading import StrictParser, door
+from yimen.faces.api.schemas import Problem
+from yimen.ground.kernel.errors import Refused
+
+DESCRIPTION = """One door, in machine's words. Sign in with `Authorization: Bearer TOKEN`.
+
+* Every write is one verb. `Idempotency-Key` makes a repetition harmless: the same key with the same request gets the
+  answer of the first (`Idempotent-Replayed: true`), with another request 422 `idempotency.reused`.
+* `If-Match` with the ETag of the case makes sure that you act on what you read: else 409 `conflict.stale`.
+* Errors are `application/problem+json` with a stable `code`; `title` says what is wrong, `detail` what to do next, in
+  Chinese or, with `Accept-Language: en`, in English.
+"""
+
+
+class Api(NinjaAPI):
+    """NinjaAPI whose description also tells how it says no."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Adds the problem document to every operation."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"].setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+        refused = {
+            "description": "Refused; nothing was changed.",
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["4XX"] = refused
+                operation["responses"]["503"] = refused
+        return schema
+
+
+api = Api(
+    title="Yimen 一门",
+    version="1",
+    description=DESCRIPTION,
+    auth=Bearer(),
+    parser=StrictParser(),
+    urls_namespace="api",
+)
+for _part in (files, items, cases, verbs, calendar, certificates, journal):
+    api.add_router("", _part.router)
+_answer: Any = problems.answer
+for _kind in (Exception, Http404, HttpError, ValidationError):  # django-ninja has handlers of its own for these
+    api.add_exception_handler(_kind, _answer)
+
+
+@door
+def unknown(request: HttpRequest, *_arguments: Any, **_named: Any) -> HttpResponse:
+    """Whatever lies below /api/ and is none of its addresses."""
+    raise Refused("path.unknown")
+
+
+unknown.csrf_exempt = True  # type: ignore[attr-defined]
+
+
+def _behind_the_door() -> list[URLPattern]:
+    patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    for pattern in patterns:
+        pattern.callback = door(pattern.callback)
+    return patterns
+
+
+urlpatterns = [path("v1/", (_behind_the_door(), "ninja", "api")), re_path("", unknown)]

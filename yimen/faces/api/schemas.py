@@ -1,0 +1,245 @@
+"""What the API answers, for its description and as a check of its own answers."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from yimen.rooms.cases.rules.lifecycle import State
+
+
+class Clock(BaseModel):
+    """State and clocks of a case at the moment of the answer; due days are null while unknown (paused)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    number: str
+    version: int
+    state: State
+    received_on: date
+    correction_notice_due_on: date
+    accepted_on: date | None
+    deemed_accepted: bool
+    statutory_due_on: date | None
+    promised_due_on: date | None
+    promised_due_at: datetime | None
+    provisional: bool
+    paused: bool
+    overdue: bool
+    statutory_overdue: bool
+    promise_kept: bool | None
+    extension_days: int
+    decided_on: date | None
+    result: Literal["granted", "refused"] | None
+    issue_due_on: date | None
+    delivered_on: date | None
+    item: str
+    item_name: str
+    organ: str
+    applicant: str
+
+
+class HandedMaterial(BaseModel):
+    """A material that counts; `file` false: on paper."""
+
+    code: str
+    file: bool
+
+
+class CaseFacts(Clock):
+    """All facts of one case."""
+
+    item_version: int
+    channel: str
+    reasons: str
+    materials: list[HandedMaterial]
+    missing: list[str]
+    certificate: str | None
+
+
+class NewCase(CaseFacts):
+    """A case just handed in; `query_password` opens its public page and is shown to nobody else."""
+
+    query_password: str
+
+
+class CasePage(BaseModel):
+    """Newest first; send `next` as `after` for the following page (null: the last one)."""
+
+    cases: list[Clock]
+    next: str | None
+
+
+class HistoryEntry(BaseModel):
+    """One journal entry; `head` is the signed head that seals it."""
+
+    id: int
+    at: datetime
+    recorded_at: datetime
+    verb: str
+    actor: str
+    role: str
+    organ: str
+    facts: dict[str, Any]
+    head: int | None
+
+
+class History(BaseModel):
+    """What happened to a case, oldest first."""
+
+    entries: list[HistoryEntry]
+
+
+class Uploaded(BaseModel):
+    """A file that was taken; name it by `id`."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+class OrganOut(BaseModel):
+    """An organ."""
+
+    code: str
+    name: str
+
+
+class ItemLine(BaseModel):
+    """An item that is in force today."""
+
+    code: str
+    name: str
+    organ: OrganOut
+    version: int
+    statutory_limit: str
+    promised_limit: str
+    review: str
+
+
+class ItemPage(BaseModel):
+    """By code; send `next` as `after` for the following page (null: the last one)."""
+
+    items: list[ItemLine]
+    next: str | None
+
+
+class GuideMaterial(BaseModel):
+    """A material of the guide: `required` or `optional`."""
+
+    code: str
+    name: str
+    necessity: str
+    note: str
+
+
+class ItemOut(ItemLine):
+    """The guide of an item in force today."""
+
+    valid_from: date | None
+    valid_to: date | None
+    basis: str
+    conditions: str
+    procedure: str
+    charges: str
+    result_name: str
+    materials: list[GuideMaterial]
+    form_schema: dict[str, Any]
+    special_procedures: list[Any]
+    extension: dict[str, Any] | None
+
+
+class CalendarDay(BaseModel):
+    """A day that is not what its weekday says."""
+
+    day: date
+    is_workday: bool
+    kind: str
+    name: str
+    source: str
+
+
+class YearOut(BaseModel):
+    """The special days of a year; `provisional` until its notice has come out."""
+
+    year: int
+    provisional: bool
+    days: list[CalendarDay]
+
+
+class NoticeOut(BaseModel):
+    """A year notice; it counts when `confirmed`."""
+
+    id: int
+    year: int
+    number: str
+    url: str
+    state: str
+    entered_by: str
+    confirmed_by: str
+    days: list[dict[str, Any]]
+
+
+class NoticeList(BaseModel):
+    """Notices, newest first."""
+
+    notices: list[NoticeOut]
+
+
+class Confirmed(NoticeOut):
+    """A confirmed notice; `moved` open cases got new days."""
+
+    moved: int
+
+
+class MovedDay(BaseModel):
+    """A due day of an open case that would move."""
+
+    number: str
+    which: str
+    old: date | None
+    new: date | None
+
+
+class Preview(BaseModel):
+    """What confirming would move."""
+
+    moved: list[MovedDay]
+
+
+class CertificateOut(BaseModel):
+    """What anyone may see of a certificate; a person's name is masked."""
+
+    number: str
+    item: str
+    organ: str
+    holder: str
+    issued_on: date
+    valid_to: date | None
+    state: str
+
+
+class Heads(BaseModel):
+    """Signed heads of the journal, newest first; send the last id as `before`."""
+
+    heads: list[dict[str, Any]]
+
+
+class Keys(BaseModel):
+    """Key id → Ed25519 public key in hex."""
+
+    keys: dict[str, str]
+
+
+class Problem(BaseModel):
+    """Every error. `code` is stable; `title` and `detail` follow Accept-Language (zh, en)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    facts: dict[str, Any]
+    request_id: str
