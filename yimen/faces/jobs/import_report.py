@@ -13,10 +13,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yimen.flows.importing import RowResult
+from yimen.rooms.catalogue.rules.columns import REPORT_HEADINGS
 from yimen.rooms.catalogue.rules.import_rows import REASONS, visible
 
 Write = Callable[[tuple[str, ...], list[RowResult]], None]
-HEADINGS = ("line", "outcome", "reason", "explanation")
 MOST_SHEET_ROWS = 1_048_576
 MOST_CELL_CHARACTERS = 32_767
 
@@ -30,7 +30,7 @@ def written(path: Path) -> Iterator[Write]:
         def write(header: tuple[str, ...], results: list[RowResult]) -> None:
             nonlocal begun
             if not begun:
-                write_row([*HEADINGS, *header])
+                write_row([*REPORT_HEADINGS, *header])
                 begun = True
             for result in results:
                 write_row(_cells(result))

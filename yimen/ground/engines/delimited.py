@@ -3,7 +3,7 @@
 import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -152,18 +152,21 @@ def _find_layout(top: list[str], score: Score) -> tuple[str, int, tuple[str, ...
     """(delimiter, records up to and with the header, header): the delimiter under which most headings are known."""
     found = []
     for delimiter in DELIMITERS:
-        try:
-            records = list(csv.reader(top, delimiter=delimiter))
-        except csv.Error:
-            continue
-        at, header, points = find_header(records, score)
+        at, header, points = find_header(_first_records(top, delimiter), score)
         found.append((points, len(header), delimiter, at + 1, header))
-    if not found:
-        raise Unreadable(_("No header row was found."))
     _points, _width, delimiter, skip, header = max(found, key=lambda layout: layout[:2])
     if not header:
         raise Unreadable(_("The file holds no text."))
     return delimiter, skip, header
+
+
+def _first_records(top: list[str], delimiter: str) -> list[list[str]]:
+    """The records of the first lines, up to one that can't be read (it is no header)."""
+    records = []
+    with suppress(csv.Error):
+        for record in csv.reader(top, delimiter=delimiter):
+            records.append(record)
+    return records
 
 
 class _EndlessRecord(Exception):
@@ -210,7 +213,7 @@ def _rows(lines: _Lines, delimiter: str, width: int) -> Iterator[Row]:
         lines.taken = []
         try:
             cells = next(reader, None)
-            swallowed = _swallowed(lines, cells, width)
+            swallowed = cells is not None and _swallowed(lines, cells, delimiter, width)
         except (csv.Error, _EndlessRecord):
             cells, swallowed = [], True
         if cells is None:
@@ -226,9 +229,18 @@ def _rows(lines: _Lines, delimiter: str, width: int) -> Iterator[Row]:
             )
 
 
-def _swallowed(lines: _Lines, cells: list[str] | None, width: int) -> bool:
-    """True when a record of several lines can't be meant: wrong number of cells, or the file ended inside a quote."""
-    if cells is None or (len(lines.taken) == 1 and not lines.at_end):
+def _swallowed(lines: _Lines, cells: list[str], delimiter: str, width: int) -> bool:
+    """True when a record can't be meant: of several lines with a wrong number of cells or with text right after a
+    closing quote (the quote was another row's), or open at the end of the file.
+    """
+    if len(lines.taken) == 1 and not lines.at_end:
         return False
-    open_at_end = lines.at_end and bool(lines.taken) and sum(line.count('"') for line in lines.taken) % 2 == 1
-    return open_at_end or (len(lines.taken) > 1 and len(cells) != width)
+    if lines.at_end and sum(line.count('"') for line in lines.taken) % 2 == 1:
+        return True
+    if len(lines.taken) == 1:
+        return False
+    try:
+        list(csv.reader(lines.taken, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return True
+    return len(cells) != width

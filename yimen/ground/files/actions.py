@@ -23,6 +23,7 @@ from yimen.ground.kernel.errors import Refused
 
 CHUNK_BYTES = 256 * 1024
 ORPHAN_AGE = timedelta(days=1)
+_ASIDE = ".swept"
 
 
 def store_upload(stream: Any, *, name: str, owner: str, at: datetime) -> Upload:
@@ -67,9 +68,12 @@ def sweep_orphans(*, at: datetime) -> int:
     before = (at - ORPHAN_AGE).timestamp()
     removed = 0
     for path in _candidates(before):
-        if path.parent.name != "incoming" and Upload.objects.filter(sha256=path.name).exists():
+        digest = path.name.removesuffix(_ASIDE)
+        if path.parent.name != "incoming" and Upload.objects.filter(sha256=digest).exists():
+            if path.name != digest and not path.with_name(digest).exists():
+                os.replace(path, path.with_name(digest))  # a sweeper died between its two steps
             continue
-        aside = path.with_name(path.name + ".swept")
+        aside = path.with_name(digest + _ASIDE)
         try:
             os.replace(path, aside)
             if aside.stat().st_mtime >= before:

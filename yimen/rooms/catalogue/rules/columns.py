@@ -42,6 +42,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 # fmt: on
 INTERMEDIARY_HEADINGS = frozenset({"intermediaryservice", "中介服务事项", "中介服务名称", "中介服务事项名称"})
 INTERMEDIARY_KIND = "中介服务"
+# First columns of the report of an import: a mended report can be imported again, and they say nothing of the item.
+REPORT_HEADINGS = ("line", "outcome", "reason", "explanation")
 
 
 class BadMapping(ValueError):
@@ -114,10 +116,11 @@ def find_columns(header: Sequence[str], mapping: Mapping[str, str] | None = None
     ]
     for _rank, position, name in sorted(claims):
         at.setdefault(name, position)
+    own = len(REPORT_HEADINGS) if tuple(header[: len(REPORT_HEADINGS)]) == REPORT_HEADINGS else 0
     return Columns(
         header=tuple(header),
         at=at,
-        extras=tuple(p for p in range(len(folded)) if p not in at.values()),
+        extras=tuple(p for p in range(own, len(folded)) if p not in at.values()),
         is_intermediary="name" in at and folded[at["name"]] in INTERMEDIARY_HEADINGS,
         not_found=tuple(column for column in mapping or {} if fold(column) not in folded),
     )

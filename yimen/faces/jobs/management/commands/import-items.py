@@ -26,6 +26,7 @@ class Command(BaseCommand):
     Exit 0: read to the end (also with rows in quarantine); 2: the file, the map or the report can't be used.
     """
 
+    requires_system_checks: list[str] = []  # pages and templates are no concern of an import
     help = "Import a list of items (CSV or spreadsheet); every row ends imported, updated, unchanged or quarantined."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
