@@ -163,9 +163,12 @@ def paper(number: str, actor: Actor) -> tuple[Document, Case]:
     found = Document.objects.filter(number=number[:80].replace("\x00", "")).first()
     case = None
     if found and found.subject.startswith("case:"):
-        case = queries.visible_to(actor).filter(number=found.subject[5:]).select_related(
-            "item_version__item", "applicant", "deciding_organ"
-        ).first()
+        case = (
+            queries.visible_to(actor)
+            .filter(number=found.subject[5:])
+            .select_related("item_version__item", "applicant", "deciding_organ")
+            .first()
+        )
     if found is None or case is None:
         raise Refused("case.not_found", number=number[:40])
     return found, case

@@ -17,12 +17,12 @@ from yimen.facts.cases import days_left
 from yimen.ground.law import queries as law
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Case, Hand
-from yimen.rooms.cases.policy import ORDINARY_APPROVERS
 from yimen.rooms.cases.rules.deadlines import is_overdue
 from yimen.rooms.cases.rules.lifecycle import BEFORE_ACCEPTANCE, CLOSED, OPEN_STATES, UNDECIDED, State
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.rules.roles import Role
 
 NEVER = date(9999, 12, 31)
 IMMEDIATE = Q(item_version__review=ItemVersion.Review.IMMEDIATE)
@@ -59,8 +59,8 @@ def _untold() -> Q:
 def _approvable(actor: Actor, today: date) -> Q:
     """Waits for this actor's approval: the item names the role, and none of the hands so far is the actor's."""
     roles = {str(role) for role in actor.roles}
-    if roles & {str(role) for role in ORDINARY_APPROVERS}:
-        roles |= {str(role) for role in ORDINARY_APPROVERS}
+    if Role.APPROVER in actor.roles:  # approves ordinary items beside the head of the window; see cases.policy
+        roles.add(str(Role.WINDOW_HEAD))
     barred = Hand.objects.filter(case=OuterRef("pk"), staff_id=actor.staff_id or 0)
     ready = Q(state=State.EXAMINED) & ~Q(Exists(barred.filter(act=Hand.Act.EXAMINE)))
     ready |= accepted(today) & IMMEDIATE & ~Q(Exists(barred.filter(act=Hand.Act.ACCEPT)))
@@ -208,7 +208,9 @@ def overview(actor: Actor, at: datetime) -> list[dict[str, Any]]:
         name: Count("pk", filter=LISTS[name][0](actor, today))
         for name in ("to_accept", "awaiting", "running", "paused", "late", "finished")
     }
-    organs = queries.visible_to(actor).order_by("deciding_organ__code").values(
-        code=F("deciding_organ__code"), name=F("deciding_organ__name"), name_en=F("deciding_organ__name_en")
+    organs = (
+        queries.visible_to(actor)
+        .order_by("deciding_organ__code")
+        .values(code=F("deciding_organ__code"), name=F("deciding_organ__name"), name_en=F("deciding_organ__name_en"))
     )
     return list(organs.annotate(total=Count("pk"), **figures))

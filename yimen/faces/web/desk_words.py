@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from yimen.rooms.cases.rules.lifecycle import State
+from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
 
 STATES = {
     State.DRAFT: _("Draft"),
@@ -61,21 +61,36 @@ VERBS = {
 }
 # Acts that can't be undone: the page repeats the facts in a sentence before the button.
 DANGEROUS = {
-    "declare_not_required": _("The application for “%(item)s” (%(number)s) by %(applicant)s ends here as not needing a "
-                              "permit; the applicant is told your reason. This can’t be undone."),
-    "refuse_acceptance": _("The application for “%(item)s” (%(number)s) by %(applicant)s will not be accepted; the "
-                           "applicant is told your reason. This can’t be undone."),
-    "void_receipt": _("You ask to void the receipt %(number)s (“%(item)s”, %(applicant)s). A second person must confirm; "
-                      "until then the clocks go on."),
-    "confirm_void": _("The receipt %(number)s (“%(item)s”, %(applicant)s) becomes void; its number is kept. This can’t be "
-                      "undone."),
-    "approve_case": _("You decide the application for “%(item)s” (%(number)s) by %(applicant)s. The decision is told to "
-                      "the applicant at once and can’t be undone."),
-    "terminate_case": _("Handling of “%(item)s” (%(number)s) for %(applicant)s ends without a decision; the applicant is "
-                        "told your reason. This can’t be undone."),
-    "withdraw_application": _("The application for “%(item)s” (%(number)s) by %(applicant)s is withdrawn at once. This "
-                              "can’t be undone; you may apply again."),
-    "archive_case": _("The case %(number)s (“%(item)s”, %(applicant)s) is filed for good; nothing can be edited after."),
+    "declare_not_required": _(
+        "The application for “%(item)s” (%(number)s) by %(applicant)s ends here as not needing a "
+        "permit; the applicant is told your reason. This can’t be undone."
+    ),
+    "refuse_acceptance": _(
+        "The application for “%(item)s” (%(number)s) by %(applicant)s will not be accepted; the "
+        "applicant is told your reason. This can’t be undone."
+    ),
+    "void_receipt": _(
+        "You ask to void the receipt %(number)s (“%(item)s”, %(applicant)s). A second person must confirm; "
+        "until then the clocks go on."
+    ),
+    "confirm_void": _(
+        "The receipt %(number)s (“%(item)s”, %(applicant)s) becomes void; its number is kept. This can’t be undone."
+    ),
+    "approve_case": _(
+        "You decide the application for “%(item)s” (%(number)s) by %(applicant)s. The decision is told to "
+        "the applicant at once and can’t be undone."
+    ),
+    "terminate_case": _(
+        "Handling of “%(item)s” (%(number)s) for %(applicant)s ends without a decision; the applicant is "
+        "told your reason. This can’t be undone."
+    ),
+    "withdraw_application": _(
+        "The application for “%(item)s” (%(number)s) by %(applicant)s is withdrawn at once. This "
+        "can’t be undone; you may apply again."
+    ),
+    "archive_case": _(
+        "The case %(number)s (“%(item)s”, %(applicant)s) is filed for good; nothing can be edited after."
+    ),
 }
 METHODS = {
     "handed_over": _("Handed over and signed for"),
@@ -144,7 +159,10 @@ ROLES = {
 }
 # name → (title, what an empty list would hold)
 LISTS = {
-    "to_accept": (_("To accept"), _("New applications appear here; each shows the day on which silence would accept it.")),
+    "to_accept": (
+        _("To accept"),
+        _("New applications appear here; each shows the day on which silence would accept it."),
+    ),
     "corrections_back": (_("Corrections came back"), _("Cases whose corrections have all come in appear here.")),
     "awaiting": (_("Awaiting correction"), _("Cases that wait for the applicant appear here.")),
     "void_requests": (_("Requests to void a receipt"), _("A second person confirms here.")),
@@ -159,4 +177,99 @@ LISTS = {
     "running": (_("Running"), _("Open cases appear here.")),
     "finished": (_("Finished"), _("Decided and closed cases appear here.")),
     "to_archive": (_("To archive"), _("Closed cases appear here.")),
+}
+# How each argument of a verb is asked for: name → (question, hint). A verb's own words win: "verb.name".
+QUESTIONS = {
+    "reason": (_("Reason"), _("The applicant will read it.")),
+    "void_receipt.reason": (_("Why is the receipt wrong?"), _("The second person reads it.")),
+    "return_to_examiner.reason": (_("What should the examiner look at again?"), ""),
+    "withdraw_application.reason": (_("Reason (optional)"), ""),
+    "extend_case.reason": (_("Reason"), _("The applicant is told the reason of the extension.")),
+    "hold_correction_incomplete.reason": (
+        _("What does not yet satisfy the first notice?"),
+        _("Nothing new may be asked for. The applicant will read it."),
+    ),
+    "reasons": (_("Reasons"), _("Needed for a refusal; the applicant will read them.")),
+    "note": (_("Note to the applicant (optional)"), ""),
+    "text": (_("What would help?"), _("Voluntary: it stops no clock and is no ground of refusal.")),
+    "opinion": (_("Your opinion"), ""),
+    "decision": (_("Decision"), ""),
+    "method": (_("How is it told?"), ""),
+    "deliver_result.method": (_("How is the result handed out?"), ""),
+    "proof": (_("Proof of telling (optional)"), _("Signature, receipt or registered-post number.")),
+    "told": (_("When is the applicant told?"), _("A notice counts for the law only from its telling.")),
+    "competent_organ": (_("Competent organ"), _("Name the organ to which the applicant should turn.")),
+    "kind": (_("Which procedure?"), _("Only what the item provides.")),
+    "expected_days": (_("Working days it will need"), _("The applicant is told this number in writing.")),
+    "basis": (_("Legal basis (optional)"), ""),
+    "days": (_("Working days"), _("The promised day does not move.")),
+    "missing": (
+        _("What is missing or must be put right?"),
+        _("Ask for everything at once: a second notice is not lawful."),
+    ),
+    "materials": (
+        _("What is handed in?"),
+        _("Tick what came on paper, or choose a file (PDF, JPEG, PNG, Office or OFD)."),
+    ),
+}
+TOLD = {"yes": _("Now"), "no": _("Later: save the notice, its telling is recorded afterwards")}
+
+CALENDAR_PROBLEMS = {
+    "not_a_day": _("This is not a day (write 2027-01-01):"),
+    "off_or_work": _("Say “off” or “work” after the day:"),
+    "not_json": _("This JSON can’t be read:"),
+    "not_a_list": _("This JSON is not a list of days:"),
+    "incomplete": _("Something is missing or too long."),
+    "not_an_address": _("The address must begin with https:// or http://."),
+    "other_year": _("This day lies outside the year of the notice:"),
+    "twice": _("This day stands there twice:"),
+    "no_holiday": _("The list names no day off in this year."),
+    "too_many": _("These are too many days for one notice."),
+}
+
+
+def _bases() -> dict[str, str]:
+    """verb → the articles of the Administrative Licensing Law that allow it, as the lifecycle names them."""
+    found: dict[str, list[str]] = {}
+    for edge in CASEWORK.edges:
+        if edge.basis not in found.setdefault(edge.verb, []):
+            found[edge.verb].append(edge.basis)
+    return {verb: "、".join(bases) for verb, bases in found.items()}
+
+
+BASES = _bases()
+ACTS = {
+    "accept": _("Accepted"),
+    "examine": _("Examination"),
+    "approve": _("Decision"),
+    "return": _("Returned to the examiner"),
+}
+NOTICE_STATES = {
+    "entered": _("waits for a second person"),
+    "confirmed": _("in force"),
+    "replaced": _("replaced by a later one"),
+}
+DUE_DAYS = {
+    "correction_notice_due_on": _("Last day for asking corrections"),
+    "statutory_due_on": _("Statutory day of decision"),
+    "promised_due_on": _("Promised day of decision"),
+}
+WHO = {
+    "name": _("Name of the person or organisation"),
+    "kind": _("Who applies?"),
+    "id_number": _("Identity number or credit code"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+}
+APPLICANT_KINDS = {"person": _("A person"), "organisation": _("A company or other organisation")}
+APPLICANT_WRONG = _("Compare this with the document, also the last check character.")
+# The machine words of kernel.clock.Line.note; "excluded:KIND" is completed by the kind of the procedure.
+COUNTED_AS = {
+    "start": _("the first day: not counted"),
+    "counted": _("counted"),
+    "day_off": _("day off"),
+    "excluded": _("excluded: %(kind)s"),
+    "rolled": _("a day off: the term ends on the next working day"),
+    "due": _("last day"),
+    "provisional": _("(no holiday notice for this year yet)"),
 }

@@ -1,0 +1,16 @@
+"""The window's desk and the pages of one case."""
+
+from django.urls import URLPattern, path
+
+from yimen.faces.web.views import casework, desk
+
+urlpatterns: list[URLPattern] = [
+    path("desk/", desk.today, name="desk"),
+    path("desk/new/", desk.new, name="desk_new"),
+    path("cases/", casework.case_list, name="cases"),
+    path("cases/<str:number>/", casework.case_page, name="case"),
+    path("cases/<str:number>/do/<slug:verb>/", casework.do_page, name="case_do"),
+    path("cases/<str:number>/files/<int:key>/", casework.material_file, name="case_file"),
+    path("cases/<str:number>/proof.json", casework.proof, name="case_proof"),
+    path("papers/<path:number>/", casework.paper_page, name="paper"),
+]

@@ -1,0 +1,13 @@
+"""The organs' and the committee's office."""
+
+from django.urls import URLPattern, path
+
+from yimen.faces.web.views import calendar, office
+
+urlpatterns: list[URLPattern] = [
+    path("office/", office.my_desk, name="office"),
+    path("office/calendar/", calendar.overview, name="calendar"),
+    path("office/calendar/notices/<int:key>/", calendar.notice, name="calendar_notice"),
+    path("office/calendar/emergencies/", calendar.emergency_new, name="calendar_emergency_new"),
+    path("office/calendar/emergencies/<int:key>/", calendar.emergency, name="calendar_emergency"),
+]

@@ -1,0 +1,150 @@
+"""The window's desk: what waits today, and a new application over the counter."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yimen.faces.web import desk_words, materials, schema_form
+from yimen.faces.web.forms import FieldError, acting, show_refusal, signed_in
+from yimen.faces.web.schema_form import Field
+from yimen.faces.web.views.casework import staff_of
+from yimen.faces.web.views.office import sections
+from yimen.flows import intake
+from yimen.ground.kernel.errors import Denied, Refused
+from yimen.rooms.catalogue import queries as catalogue
+from yimen.rooms.catalogue.terms import VersionTerms, terms
+from yimen.rooms.identity.actions import ApplicantData
+from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.rules.roles import Role
+
+TODAY = ("to_accept", "corrections_back", "to_issue", "to_hand_out", "late", "untold", "awaiting")
+MOST_ITEMS = 50
+# name → the longest value that its row takes
+WHO = {"name": 200, "kind": 12, "id_number": 50, "phone": 30, "email": 254}
+KINDS = ("person", "organisation")
+
+
+def _clerk(request: Any) -> Actor:
+    """Somebody of a window; raises `Denied`."""
+    actor = staff_of(request)
+    if "submit_application" not in actor.verbs:
+        raise Denied(verb="submit_application")
+    return actor
+
+
+@require_GET
+@signed_in
+def today(request: HttpRequest) -> HttpResponse:
+    """To accept, corrections back, results to hand out, late; for the head also voiding and approval."""
+    actor, at = _clerk(request), timezone.now()
+    names = [*TODAY]
+    if Role.WINDOW_HEAD in actor.roles:
+        names[2:2] = ["to_approve", "void_requests"]
+    return render(request, "desk/today.html", {"sections": sections(actor, names, at)})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new(request: HttpRequest) -> HttpResponse:
+    """First the item (of the window's own organ), then applicant, questions and materials on one page."""
+    actor, at = _clerk(request), timezone.now()
+    code = (request.POST.get("item") or request.GET.get("item", ""))[:200]
+    if not code:
+        return _choose_item(request, actor)
+    version = terms(catalogue.version_in_force(code, timezone.localdate(at)).pk)
+    if version.organ_id != actor.organ_id:
+        raise Refused("item.unknown", item=code)
+    if request.method == "POST":
+        return _hand_in(request, version, at)
+    lines = materials.lines_of(version.material_names, version.guide)
+    return render(request, "desk/new.html", _page(version, {"kind": "person"}, {}, lines, {}, ""))
+
+
+def _choose_item(request: HttpRequest, actor: Actor) -> HttpResponse:
+    text = request.GET.get("q", "")[:100]
+    own = catalogue.search(text, timezone.localdate()).filter(item__organ_id=actor.organ_id)
+    items = list(own[: MOST_ITEMS + 1])
+    context = {"items": items[:MOST_ITEMS], "more": len(items) > MOST_ITEMS, "q": text}
+    return render(request, "desk/choose_item.html", context)
+
+
+def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpResponse:
+    actor = acting(request)
+    who = {name: request.POST.get(name, "").strip() for name in WHO}
+    form = schema_form.answers(version.form_schema, request)
+    lines = materials.lines_of(version.material_names, version.guide)
+    errors = _wrong(who)
+    given = materials.named(lines, "materials", request, actor, at, errors)
+    try:
+        if errors:
+            raise Refused("input.invalid")
+        case = intake.submit_application(
+            item=version.item_code,
+            materials=given,
+            form=form,
+            channel="window",
+            applicant=ApplicantData(who["name"], who["kind"], "", who["id_number"], who["phone"], who["email"]),
+            by=actor,
+            at=at,
+        )
+    except Refused as refusal:
+        if refusal.code == "form.invalid":
+            errors += schema_form.field_errors(version.form_schema, refusal)
+        messages = {error.field: error.message for error in errors}
+        if refusal.code == "applicant.invalid":
+            messages[str(refusal.facts["field"])] = str(desk_words.APPLICANT_WRONG)
+        key = request.POST.get("request_key", "")
+        return show_refusal(request, "desk/new.html", _page(version, who, form, lines, messages, key), refusal, errors)
+    return redirect("received", number=case.number)
+
+
+def _wrong(who: dict[str, str]) -> list[FieldError]:
+    message = _("%(question)s: use at most %(most)s characters")
+    wrong = [
+        FieldError(name, message % {"question": str(desk_words.WHO[name]), "most": most})
+        for name, most in WHO.items()
+        if len(who[name]) > most
+    ]
+    if who["kind"] not in KINDS:
+        wrong.append(FieldError("kind-0", _("Choose one: %(question)s") % {"question": str(desk_words.WHO["kind"])}))
+    return wrong
+
+
+def _page(
+    version: VersionTerms,
+    who: dict[str, str],
+    form: dict[str, Any],
+    lines: list[materials.Line],
+    errors: dict[str, str],
+    key: str,
+) -> dict[str, Any]:
+    widths = {"id_number": "20", "phone": "20", "email": "20"}
+    return {
+        "terms": version,
+        "kind": who.get("kind", ""),
+        "kinds": [(kind, desk_words.APPLICANT_KINDS[kind]) for kind in KINDS],
+        "kind_error": errors.get("kind-0", ""),
+        "who": [
+            Field(
+                name,
+                str(desk_words.WHO[name]),
+                {"phone": "tel", "email": "email"}.get(name, "text"),
+                who.get(name, ""),
+                required=name == "name",
+                error=errors.get(name, ""),
+                width=widths.get(name, ""),
+                autocomplete="off",
+            )
+            for name in WHO
+            if name != "kind"
+        ],
+        "fields": schema_form.fields(version.form_schema, form, errors),
+        "lines": lines,
+        "key": key,
+    }
