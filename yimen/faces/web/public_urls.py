@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from yimen.faces.web.views import account, health, home, journal, verify
+from yimen.faces.web.views import account, apply, guides, health, home, journal, my, track, verify
 
 
 class CodeConverter(StringConverter):
@@ -16,6 +16,16 @@ register_converter(CodeConverter, "code")
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("items/", guides.items, name="items"),
+    path("items/<code:code>/apply/", apply.apply, name="apply"),
+    path("items/<code:code>/", guides.guide, name="guide"),
+    path("track/", track.track, name="track"),
+    path("my/", my.my_cases, name="my"),
+    path("my/<str:number>/", my.my_case, name="my_case"),
+    path("my/<str:number>/correction/", my.correct, name="my_correction"),
+    path("my/<str:number>/withdraw/", my.withdraw, name="my_withdraw"),
+    path("cases/<str:number>/received/", apply.received, name="received"),
+    path("cases/<str:number>/receipt/", apply.receipt, name="receipt"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:number>/", verify.verify, name="verify_number"),
     path("journal/heads/", journal.heads, name="journal_heads"),
