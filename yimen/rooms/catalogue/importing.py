@@ -174,7 +174,7 @@ def _draft(item_ids: Sequence[int]) -> None:
     quote = connection.ops.quote_name
     fields = [f for f in ItemVersion._meta.concrete_fields if f.attname not in ("id", "item_id", "number")]
     values = [f.get_db_prep_save(f.get_default(), connection) for f in fields]
-    columns = ", ".join(quote(f.column) for f in fields)
+    columns = ", ".join(quote(str(f.column)) for f in fields)
     marks, keys = ", ".join(["%s"] * len(fields)), ", ".join(["%s"] * len(item_ids))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -82,7 +82,7 @@ def _check_materials(materials: Sequence[tuple[str, str, str]]) -> list[Problem]
     return problems
 
 
-def _check_extension(extension: Mapping[str, Any] | None) -> list[Problem]:
+def _check_extension(extension: object) -> list[Problem]:
     """None: none is provided. Else {"max": days > 0, "approver": organ_head | government, "basis"?: text}."""
     if extension is None:
         return []
