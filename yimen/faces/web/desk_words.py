@@ -21,19 +21,6 @@ STATES = {
     State.DELIVERED: _("Delivered"),
     State.ARCHIVED: _("Archived"),
 }
-# The colour of a state's tag; the word always stands in it, so colour is never alone.
-STATE_TONES = {
-    State.RECEIVED: "blue",
-    State.AWAITING_CORRECTION: "orange",
-    State.ACCEPTED: "blue",
-    State.EXAMINED: "purple",
-    State.GRANTED: "green",
-    State.ISSUED: "green",
-    State.DELIVERED: "green",
-    State.REFUSED: "red",
-    State.NOT_ACCEPTED: "red",
-    State.VOIDED: "grey",
-}
 VERBS = {
     "submit_application": _("Hand in the application"),
     "accept_application": _("Accept"),
@@ -197,6 +184,7 @@ QUESTIONS = {
     "method": (_("How is it told?"), ""),
     "deliver_result.method": (_("How is the result handed out?"), ""),
     "proof": (_("Proof of telling (optional)"), _("Signature, receipt or registered-post number.")),
+    "document": (_("Which paper?"), _("Only papers that were not yet told.")),
     "told": (_("When is the applicant told?"), _("A notice counts for the law only from its telling.")),
     "competent_organ": (_("Competent organ"), _("Name the organ to which the applicant should turn.")),
     "kind": (_("Which procedure?"), _("Only what the item provides.")),

@@ -80,6 +80,9 @@ def _shape(asked: Question, verb: Verb, annotation: Any, file: CaseFile) -> None
         asked.choices = [(key, str(word)) for key, word in desk_words.TOLD.items()]
     elif asked.name == "kind":
         asked.kind, asked.choices = "select", _kinds(verb, file)
+    elif asked.name == "document":
+        asked.kind, asked.choices = "select", _untold(file)
+        asked.value = asked.choices[0][0] if asked.choices else ""
     elif annotation == intake.Method:
         asked.kind = "select"
         asked.choices = [(k, str(w)) for k, w in desk_words.METHODS.items() if k != "console"]
@@ -100,6 +103,12 @@ def _kinds(verb: Verb, file: CaseFile) -> list[tuple[str, str]]:
     if verb.name == "end_special_procedure":
         kinds = running
     return [(kind, str(desk_words.KINDS.get(kind, kind))) for kind in kinds]
+
+
+def _untold(file: CaseFile) -> list[tuple[str, str]]:
+    """The papers that wait for their telling; a correction notice first, for its five days run."""
+    papers = sorted((p for p in file.papers if p.told_at is None), key=lambda p: p.kind != "correction")
+    return [(p.number, f"{desk_words.PAPERS.get(p.kind, p.kind)} {p.number}") for p in papers]
 
 
 def _demandable(verb: Verb, file: CaseFile) -> list[Line]:
