@@ -119,9 +119,9 @@ def make_ours() -> Callable[[], None]:
 
     from yimen.flows import examination, intake, outcome, setup
     from yimen.rooms.catalogue.models import Item, ItemVersion, Material
-    from yimen.rooms.identity.actions import ApplicantData
     from yimen.rooms.identity.actor import Actor
     from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
+    from yimen.rooms.identity.rules.applicants import ApplicantData
     from yimen.rooms.identity.rules.roles import Role
 
     by = setup.INSTALLER

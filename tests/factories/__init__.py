@@ -14,10 +14,10 @@ from yimen.rooms.cases.models import Case
 from yimen.rooms.catalogue.actions import MaterialText
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.catalogue.terms import forget_terms
-from yimen.rooms.identity.actions import ApplicantData
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Centre, Organ, Staff, User
 from yimen.rooms.identity.queries import actor_of_staff, actor_of_user, forget_centre
+from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
 ADMIN = setup.INSTALLER

@@ -21,9 +21,10 @@ from yimen.rooms.cases.actions.receipt import HandedIn
 from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.rules.form import check_form
 from yimen.rooms.catalogue.terms import terms_in_force
-from yimen.rooms.identity.actions import ApplicantData, find_or_register_applicant
+from yimen.rooms.identity.actions import find_or_register_applicant
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import centre
+from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import Role
 
 Code = Annotated[str, MaxLen(40)]

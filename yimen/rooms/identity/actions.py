@@ -2,53 +2,23 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from yimen.ground.engines import sql
 from yimen.ground.journal.actions import record
-from yimen.ground.kernel.errors import Refused
-from yimen.ground.kernel.identifiers import check_credit_code, check_resident_id
 from yimen.rooms.identity import queries
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant, Centre, Hall, Organ, Staff, StaffRole, Token, User, Window
+from yimen.rooms.identity.rules.applicants import ApplicantData, check_applicant
 from yimen.rooms.identity.rules.roles import Role
 
 TOKEN_HOURS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicantData:
-    """An applicant as named in an application. `id_kind` empty: resident_id for a person, credit_code otherwise."""
-
-    name: str
-    kind: str = "person"
-    id_kind: str = ""
-    id_number: str = ""
-    phone: str = ""
-    email: str = ""
 
 
 def _note(verb: str, subject: str, *, by: Actor, at: datetime, **facts: object) -> None:
     record(
         verb=verb, subject=subject, actor=by.id, role=by.role_for(verb), organ=by.organ_code, at=at, facts=dict(facts)
     )
-
-
-def check_applicant(data: ApplicantData, today: date) -> ApplicantData:
-    """The data with its `id_kind` filled in; raises `applicant.invalid` naming the field and what is wrong."""
-    kind = data.id_kind or ("resident_id" if data.kind == "person" else "credit_code")
-    name, number = data.name.strip(), data.id_number.strip().upper()
-    if not name:
-        raise Refused("applicant.invalid", field="name", problem="missing")
-    problem = None
-    if number and kind == "resident_id":
-        problem = check_resident_id(number, today=today)
-    elif number and kind == "credit_code":
-        problem = check_credit_code(number)
-    if problem:
-        raise Refused("applicant.invalid", field="id_number", problem=problem)
-    return ApplicantData(name, data.kind, kind, number, data.phone.strip(), data.email.strip())
 
 
 def find_or_register_applicant(data: ApplicantData, *, user_id: int | None, today: date) -> int:

@@ -21,9 +21,9 @@ from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Case
 from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue.terms import VersionTerms, terms
-from yimen.rooms.identity.actions import ApplicantData
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import applicants_of
+from yimen.rooms.identity.rules.applicants import ApplicantData
 
 # name → the longest value that its row takes
 WHO = {"name": 200, "kind": 12, "id_number": 50, "phone": 30, "email": 254}

@@ -18,8 +18,8 @@ from yimen.flows import intake
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue.terms import VersionTerms, terms
-from yimen.rooms.identity.actions import ApplicantData
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import Role
 
 TODAY = ("to_accept", "corrections_back", "to_issue", "to_hand_out", "late", "untold", "awaiting")

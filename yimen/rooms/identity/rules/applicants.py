@@ -1,0 +1,38 @@
+"""Who applies, as named in an application, and whether the numbers can be right. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from yimen.ground.kernel.errors import Refused
+from yimen.ground.kernel.identifiers import check_credit_code, check_resident_id
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantData:
+    """An applicant as named in an application. `id_kind` empty: resident_id for a person, credit_code otherwise."""
+
+    name: str
+    kind: str = "person"
+    id_kind: str = ""
+    id_number: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def check_applicant(data: ApplicantData, today: date) -> ApplicantData:
+    """The data with its `id_kind` filled in; raises `applicant.invalid` naming the field and what is wrong.
+
+    GB 11643 and GB 32100: the check character must fit and a birth date must exist; never judged by region.
+    """
+    kind = data.id_kind or ("resident_id" if data.kind == "person" else "credit_code")
+    name, number = data.name.strip(), data.id_number.strip().upper()
+    if not name:
+        raise Refused("applicant.invalid", field="name", problem="missing")
+    problem = None
+    if number and kind == "resident_id":
+        problem = check_resident_id(number, today=today)
+    elif number and kind == "credit_code":
+        problem = check_credit_code(number)
+    if problem:
+        raise Refused("applicant.invalid", field="id_number", problem=problem)
+    return ApplicantData(name, data.kind, kind, number, data.phone.strip(), data.email.strip())
