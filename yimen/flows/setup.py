@@ -77,6 +77,11 @@ def register_account(*, username: str, persona: bool = False, by: Actor, at: dat
 WITHOUT_ORGAN = CENTRE_WIDE | {Role.APPLICANT, Role.AGENT, Role.ADMIN, Role.FINANCE, Role.BANK, Role.SYSTEM}
 
 
+def persona_name(role: Role, organ_code: str = "") -> str:
+    """The user name of a role's demonstration account; `organ_code` empty for roles outside the organs."""
+    return f"persona-{role}" + (f"-{organ_code}" if organ_code else "")
+
+
 def persona(role: Role, *, organ_code: str | None = None, at: datetime) -> User:
     """The demonstration account of a role (made on first use), in demo mode only.
 
@@ -88,7 +93,7 @@ def persona(role: Role, *, organ_code: str | None = None, at: datetime) -> User:
     organ = None
     if role not in WITHOUT_ORGAN:
         organ = organ_by_code(organ_code) if organ_code else _first_serving_organ()
-    username = f"persona-{role}" + (f"-{organ.code}" if organ else "")
+    username = persona_name(role, organ.code if organ else "")
     user = User.objects.filter(username=username).first()
     if user:
         return user

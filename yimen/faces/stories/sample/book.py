@@ -1,0 +1,204 @@
+"""The shipped data of the sample centre, read once."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parents[3] / "data" / "sample"
+SAMPLE = "样本"
+NOT_SAID = "来源未载明（样本）"
+LICENCE_LAW = "行政许可法"
+EXTENSIONS: dict[str, dict[str, Any] | None] = {
+    "none": None,
+    "ordinary": {"max": 10, "approver": "organ_head", "basis": f"{LICENCE_LAW} 第四十二条第一款"},
+    "government": {"max": 15, "approver": "government", "basis": f"{LICENCE_LAW} 第四十二条第二款（联合办理）"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganLine:
+    """A unit; `source` says whether its name is a fact."""
+
+    code: str
+    name: str
+    name_en: str
+    group: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item as the flows want it; `example` answers its form."""
+
+    code: str
+    organ: str
+    name: str
+    kind: str
+    for_organisations: bool
+    guide: dict[str, Any]
+    materials: tuple[tuple[str, str, str], ...]
+    example: dict[str, Any]
+
+    @property
+    def required(self) -> list[str]:
+        """Codes of the required materials."""
+        return [code for code, _name, necessity in self.materials if necessity == "required"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryStep:
+    """One act: `back` working days before the as-of day, at `clock` (HH:MM)."""
+
+    back: int
+    clock: str
+    who: str
+    verb: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One case from its receipt to where it stands."""
+
+    title: str
+    item: str
+    by: str
+    lacks: int
+    steps: tuple[StoryStep, ...]
+
+
+@cache
+def _yaml(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def organs() -> list[OrganLine]:
+    """The units in the order of their codes."""
+    with (FOLDER / "organs.csv").open(encoding="utf-8", newline="") as source:
+        return [OrganLine(**row) for row in csv.DictReader(source)]
+
+
+def people() -> dict[str, Any]:
+    """{surnames: text, given, companies, trades: lists}."""
+    found: dict[str, Any] = _yaml("people.yaml")
+    return found
+
+
+def sample_file() -> bytes:
+    """The page that stands for every electronic material."""
+    return (FOLDER / "material.pdf").read_bytes()
+
+
+def stories() -> list[Story]:
+    """The cases, in the order of the file."""
+    return [
+        Story(
+            title=entry["title"],
+            item=entry["item"],
+            by=entry["by"],
+            lacks=entry.get("lacks", 0),
+            steps=tuple(StoryStep(*step[:4], step[4] if len(step) > 4 else {}) for step in entry["steps"]),
+        )
+        for entry in _yaml("cases.yaml")
+    ]
+
+
+def items() -> list[ItemLine]:
+    """The items with their guides, place and telephones left to whoever knows the windows."""
+    return [_item(entry) for entry in _yaml("items.yaml")]
+
+
+def _item(entry: dict[str, Any]) -> ItemLine:
+    named = [m if isinstance(m, dict) else {"name": m} for m in entry["materials"]]
+    materials = tuple(
+        (f"M{number:02}", m["name"], "optional" if m.get("optional") else "required") for number, m in enumerate(named, 1)
+    )
+    guide = {
+        "statutory_limit": entry["statutory_limit"],
+        "promised_limit": entry["promised_limit"],
+        "review": entry.get("review", "examine_and_approve"),
+        "extension": EXTENSIONS[entry["extension"]],
+        "special_procedures": [_special(kind, entry) for kind in entry["special"]],
+        "form_schema": _schema(entry["form"]),
+        "validity_years": entry.get("validity_years"),
+        "texts": _texts(entry),
+        "sources": _sources(entry),
+    }
+    return ItemLine(
+        code=entry["code"],
+        organ=entry["organ"],
+        name=entry["name"],
+        kind=entry["kind"],
+        for_organisations=entry["applicant"] == "organisation",
+        guide=guide,
+        materials=materials,
+        example={f["name"]: f["example"] for f in entry["form"]},
+    )
+
+
+def _special(kind: str | dict[str, str], entry: dict[str, Any]) -> dict[str, str]:
+    if isinstance(kind, dict):
+        return kind
+    article = "第四十六条、第四十七条" if kind == "hearing" else "第四十五条"
+    return {"kind": kind, "basis": entry.get(f"special_{kind}_basis") or f"{LICENCE_LAW} {article}"}
+
+
+def _schema(fields: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {f["name"]: _property(f) for f in fields},
+        "required": [f["name"] for f in fields],
+        "additionalProperties": False,
+    }
+
+
+def _property(entry: dict[str, Any]) -> dict[str, Any]:
+    kind = entry.get("type", "string")
+    found: dict[str, Any] = {"title": entry["title"], "type": "string" if kind == "date" else kind}
+    if kind == "date":
+        found["format"] = "date"
+    if "enum" in entry:
+        return {**found, "enum": entry["enum"]}
+    if kind == "string":
+        found |= {"minLength": 1, "maxLength": entry.get("max", 200)}
+    return found | {limit: entry[limit] for limit in ("minimum", "maximum") if limit in entry}
+
+
+def _texts(entry: dict[str, Any]) -> dict[str, str]:
+    return {
+        "statutory_basis": entry.get("statutory_basis", NOT_SAID),
+        "conditions": "\n".join(entry.get("conditions", [NOT_SAID])),
+        "procedure": "\n".join(entry.get("procedure", ["申请", "受理", "审查", "核准", "送达"])),
+        "charges": entry.get("charges", NOT_SAID),
+        "result_name": entry["result_name"],
+        "hours": "工作日 08:30-12:00 13:30-17:30（样本）",
+        "telephone": "0000-0000000（样本）",
+        "complaint_telephone": "0000-0000001（样本）",
+    }
+
+
+def _sources(entry: dict[str, Any]) -> dict[str, str]:
+    """Field → where its fact comes from; 样本 for what nobody published."""
+    source = entry["source"]
+    stated = {name: source if name in entry else SAMPLE for name in ("statutory_basis", "charges")}
+    procedure = source if "procedure" in entry else f"{LICENCE_LAW} 第二十九条至第四十四条"
+    special = "；".join(_special(kind, entry)["basis"] for kind in entry["special"])
+    extension = EXTENSIONS[entry["extension"]]
+    return {
+        **stated,
+        "statutory_limit": source,
+        "promised_limit": SAMPLE if entry.get("promised_sample") else source,
+        "conditions": entry.get("conditions_source", source) if "conditions" in entry else SAMPLE,
+        "procedure": procedure,
+        "materials": entry.get("materials_source", source),
+        "result_name": source,
+        "extension": str(extension["basis"]) if extension else SAMPLE,
+        "special_procedures": special or SAMPLE,
+        "validity_years": entry.get("validity_source", SAMPLE),
+        **dict.fromkeys(("form_schema", "place", "hours", "telephone", "complaint_telephone", "valid_from"), SAMPLE),
+    }
