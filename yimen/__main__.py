@@ -10,6 +10,8 @@ def main() -> None:
         from yimen.faces.jobs.due import main as due
 
         sys.exit(due(sys.argv[2:]))
+    if sys.argv[1:2] == ["run"] and not os.environ.get("YIMEN_MODE"):
+        os.environ["YIMEN_MODE"] = "demo"  # before the settings are read, and for the children too
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimen.config.settings")
     from django.core.management import execute_from_command_line
 
