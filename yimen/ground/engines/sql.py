@@ -10,7 +10,12 @@ from typing import Any
 
 from django.db import connection, models
 
+# Where a model's values need work on the way out: position, column expression, the steps.
 Converters = list[tuple[int, Any, list[Callable[[Any, Any, Any], Any]]]]
+
+
+def _quote(name: str | None) -> str:
+    return str(connection.ops.quote_name(name or ""))
 
 
 def _fields(model: type[models.Model]) -> tuple[Any, ...]:
@@ -19,7 +24,7 @@ def _fields(model: type[models.Model]) -> tuple[Any, ...]:
 
 @cache
 def _insert_text(model: type[models.Model], rows: int, vendor: str) -> str:
-    quote = connection.ops.quote_name
+    quote = _quote
     columns = ", ".join(quote(f.column) for f in _fields(model))
     marks = "(" + ", ".join(["%s"] * len(_fields(model))) + ")"
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
@@ -53,7 +58,7 @@ def insert(model: type[models.Model], **values: Any) -> int:
 @cache
 def _update_text(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[str, tuple[Any, ...]]:
     by_name = {f.attname: f for f in model._meta.concrete_fields}
-    quote = connection.ops.quote_name
+    quote = _quote
     fields = tuple(by_name[name] for name in names)
     table, version = quote(model._meta.db_table), quote("version")
     sets = ", ".join([f"{version} = {version} + 1", *(f"{quote(f.column)} = %s" for f in fields)])
@@ -73,7 +78,7 @@ def guarded_update(model: type[models.Model], key: int, version: int, changes: d
 def _select_text(
     model: type[models.Model], where: tuple[str, ...], extra: str, vendor: str
 ) -> tuple[str, list[str], Converters, tuple[Any, ...]]:
-    quote = connection.ops.quote_name
+    quote = _quote
     fields = model._meta.concrete_fields
     by_name = {f.attname: f for f in fields}
     table = quote(model._meta.db_table)

@@ -28,6 +28,13 @@ class Actor:
     def __post_init__(self) -> None:
         object.__setattr__(self, "verbs", frozenset().union(*(grants(role) for role in self.roles)))
 
+    @property
+    def hand(self) -> int:
+        """The key of the person of the staff whose hand acts; raises `Denied` for anybody else."""
+        if self.staff_id is None:
+            raise Denied()
+        return self.staff_id
+
     def role_for(self, verb: str) -> Role:
         """The role under which `verb` is done; raises `Denied`."""
         if verb in self.verbs:

@@ -52,7 +52,7 @@ def move(case: Case, verb: str, *, by: Actor, at: datetime, outcome: str = "", f
 
 def lay_hand(case: Case, act: str, *, by: Actor, at: datetime, opinion: str = "", reasons: str = "") -> None:
     """Note whose hand did it; a trigger refuses an examiner's hand that approves."""
-    sql.insert(Hand, case_id=case.pk, act=act, staff_id=by.staff_id, opinion=opinion, reasons=reasons, at=at)
+    sql.insert(Hand, case_id=case.pk, act=act, staff_id=by.hand, opinion=opinion, reasons=reasons, at=at)
 
 
 AT_ONCE = "at once"

@@ -89,7 +89,7 @@ def extend(case: Case, *, days: int, reason: str, by: Actor, at: datetime) -> No
     facts = {"days": days, "statutory_due_on": iso(values["statutory_due_on"])}
     move(case, "extend_case", by=by, at=at, facts=facts, extension_days=days, **values)
     Extension.objects.create(
-        case=case, days=days, reason=reason, approved_by_id=by.staff_id, approved_on=timezone.localdate(at)
+        case=case, days=days, reason=reason, approved_by_id=by.hand, approved_on=timezone.localdate(at)
     )
     give_notice(case, "extension", {**facts, "reason": reason}, at=at)
 

@@ -43,8 +43,7 @@ def approve(case: Case, *, verdict: decision.Opinion, reasons: str, by: Actor, a
     immediate = queries.terms_of(case).immediate
     hands: list[Hand] = sql.select(Hand, case_id=case.pk)
     barred = {hand.staff_id for hand in hands if hand.act == "examine" or (immediate and hand.act == "accept")}
-    if by.staff_id is not None:
-        decision.check_separation(by.staff_id, barred)
+    decision.check_separation(by.hand, barred)
     examined = [hand for hand in hands if hand.act == "examine"]
     last = examined[-1] if examined else None
     reasons = decision.reasons_of(verdict, reasons, last.opinion if last else "", last.reasons if last else "")

@@ -253,19 +253,19 @@ def void_receipt(case: Case, *, reason: str, by: Actor, at: datetime) -> None:
     receipt.check_reason(reason)
     move(case, "void_receipt", by=by, at=at, facts={})
     VoidRequest.objects.update_or_create(
-        case=case, defaults={"reason": reason, "asked_by_id": by.staff_id, "asked_at": at}
+        case=case, defaults={"reason": reason, "asked_by_id": by.hand, "asked_at": at}
     )
 
 
 def confirm_void(case: Case, *, by: Actor, at: datetime) -> None:
     """The second person's word: the case is void, its number is kept and counted."""
     request = VoidRequest.objects.filter(case=case, confirmed_at__isnull=True).first()
-    if request and by.staff_id is not None:
-        decision.check_separation(by.staff_id, [request.asked_by_id])
+    if request:
+        decision.check_separation(by.hand, [request.asked_by_id])
     if request is None:
         raise Refused("transition.not_allowed", verb="confirm_void", state=str(case.state))
     move(case, "confirm_void", by=by, at=at, facts={})
-    VoidRequest.objects.filter(pk=request.pk).update(confirmed_by_id=by.staff_id, confirmed_at=at)
+    VoidRequest.objects.filter(pk=request.pk).update(confirmed_by_id=by.hand, confirmed_at=at)
 
 
 def record_telling(case: Case, *, method: str, proof: str, document: str | None, by: Actor, at: datetime) -> None:
