@@ -6,6 +6,9 @@ from datetime import date
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.kernel.identifiers import check_credit_code, check_resident_id
 
+# What the applicant's row takes; PostgreSQL would answer a longer value with an error instead of a refusal.
+LONGEST = {"name": 200, "id_number": 50, "phone": 30, "email": 254}
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicantData:
@@ -28,6 +31,9 @@ def check_applicant(data: ApplicantData, today: date) -> ApplicantData:
     name, number = data.name.strip(), data.id_number.strip().upper()
     if not name:
         raise Refused("applicant.invalid", field="name", problem="missing")
+    for field, text in (("name", name), ("id_number", number), ("phone", data.phone), ("email", data.email)):
+        if len(text.strip()) > LONGEST[field]:
+            raise Refused("applicant.invalid", field=field, problem="too_long", limit=LONGEST[field])
     problem = None
     if number and kind == "resident_id":
         problem = check_resident_id(number, today=today)
