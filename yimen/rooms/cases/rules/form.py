@@ -12,7 +12,7 @@ def check_form(form: dict[str, Any], validator: Draft202012Validator) -> None:
 
     A missing answer names the missing field itself, so that a page can put the message where it belongs.
     """
-    errors = []
+    errors: list[dict[str, str | int]] = []
     for error in validator.iter_errors(form):
         path = [str(part) for part in error.absolute_path]
         if error.validator == "required":
