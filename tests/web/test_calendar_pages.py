@@ -16,7 +16,13 @@ type SignIn = Callable[[User | Staff], Client]
 
 def notice(**more: str) -> dict[str, str]:
     year = date.today().year
-    return {"year": str(year), "number": "国办发明电〔示例〕1号", "url": "", "days": f"{year}-12-30 off 示例假日", **more}
+    return {
+        "year": str(year),
+        "number": "国办发明电〔示例〕1号",
+        "url": "",
+        "days": f"{year}-12-30 off 示例假日",
+        **more,
+    }
 
 
 def test_one_enters_another_confirms_and_open_cases_move(item: ItemVersion, signed_in: SignIn) -> None:
@@ -72,7 +78,9 @@ def test_emergency_day_takes_two(item: ItemVersion, signed_in: SignIn) -> None:
     assert day.state == "confirmed"
 
 
-@pytest.mark.parametrize("body", [{"day": "x", "name": "a", "basis": "b"}, {"day": "2026-11-11", "name": "", "basis": ""}])
+@pytest.mark.parametrize(
+    "body", [{"day": "x", "name": "a", "basis": "b"}, {"day": "2026-11-11", "name": "", "basis": ""}]
+)
 def test_a_wrong_emergency_day_is_refused(item: ItemVersion, signed_in: SignIn, body: dict[str, str]) -> None:
     answer = signed_in(factories.make_staff("committee")).post("/office/calendar/emergencies/", body)
     assert answer.status_code == 422

@@ -66,7 +66,9 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(
     client = signed_in(factories.make_staff(role))
     factories.make_case(state=state)
     client.get(path)  # fills what the process keeps (calendar, item's terms)
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         assert client.get(path).status_code == 200
     factories.make_case(state=state)
     factories.make_case(state=state)
@@ -98,9 +100,7 @@ def test_what_i_examined_does_not_wait_for_my_approval(item: ItemVersion, signed
 
     case = factories.make_case(state="accepted")
     both = factories.make_staff("examiner", "window_head")
-    examination.examine_case(
-        case.number, opinion="grant", by=factories.actor_of_staff(both), at=factories.now()
-    )
+    examination.examine_case(case.number, opinion="grant", by=factories.actor_of_staff(both), at=factories.now())
     assert case.number not in signed_in(both).get("/cases/?list=to_approve").content.decode()
     other = factories.make_staff("window_head")
     assert case.number in signed_in(other).get("/cases/?list=to_approve").content.decode()
@@ -124,7 +124,15 @@ def test_pages_of_a_list_show_every_case_once(item: ItemVersion, signed_in: Sign
 
 
 @pytest.mark.parametrize(
-    "query", ["list=nothing", "state=junk", "after=9999-99-99_1", "after=2025-01-01_" + "9" * 40, "q=" + "x" * 5000, "organ='--"]
+    "query",
+    [
+        "list=nothing",
+        "state=junk",
+        "after=9999-99-99_1",
+        "after=2025-01-01_" + "9" * 40,
+        "q=" + "x" * 5000,
+        "organ='--",
+    ],
 )
 def test_junk_in_the_address_never_breaks_a_list(item: ItemVersion, signed_in: SignIn, query: str) -> None:
     factories.make_case()
@@ -132,7 +140,14 @@ def test_junk_in_the_address_never_breaks_a_list(item: ItemVersion, signed_in: S
 
 
 def counter(**more: str) -> dict[str, str]:
-    return {"item": "X1", "kind": "person", "name": "张三", "id_number": "", "request_key": "counter-form-key-1", **more}
+    return {
+        "item": "X1",
+        "kind": "person",
+        "name": "张三",
+        "id_number": "",
+        "request_key": "counter-form-key-1",
+        **more,
+    }
 
 
 def test_an_application_over_the_counter(item: ItemVersion, signed_in: SignIn) -> None:

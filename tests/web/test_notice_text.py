@@ -1,5 +1,7 @@
 """What people paste as a year notice."""
 
+import json
+
 import pytest
 
 from yimen.faces.web.notice_text import days_of
@@ -8,7 +10,8 @@ from yimen.ground.kernel.errors import Refused
 
 def test_lines_and_json_say_the_same() -> None:
     lines = "2027-01-01 off 元旦\n\n2027-01-03\t班  元旦 调休\n"
-    text = '[{"day":"2027-01-01","is_workday":false,"name":"元旦"},{"day":"2027-01-03","is_workday":true,"name":"元旦 调休"}]'
+    days = [("2027-01-01", False, "元旦"), ("2027-01-03", True, "元旦 调休")]
+    text = json.dumps([{"day": day, "is_workday": works, "name": name} for day, works, name in days])
     assert days_of(lines, 2027) == days_of(text, 2027)
 
 

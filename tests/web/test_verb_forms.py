@@ -44,5 +44,5 @@ def test_number_control_knows_the_items_limit(item: ItemVersion) -> None:
 
 def test_a_stranger_reads_no_file(item: ItemVersion) -> None:
     case = factories.make_case()
-    with pytest.raises(Refused, match="case.not_found"):
+    with pytest.raises(Refused, match=r"case\.not_found"):
         casefile.read(case.number, factories.make_actor("examiner", organ="O2"), factories.now())

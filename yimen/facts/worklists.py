@@ -213,4 +213,4 @@ def overview(actor: Actor, at: datetime) -> list[dict[str, Any]]:
         .order_by("deciding_organ__code")
         .values(code=F("deciding_organ__code"), name=F("deciding_organ__name"), name_en=F("deciding_organ__name_en"))
     )
-    return list(organs.annotate(total=Count("pk"), **figures))
+    return [dict(row) for row in organs.annotate(total=Count("pk"), **figures)]

@@ -251,13 +251,3 @@ WHO = {
 }
 APPLICANT_KINDS = {"person": _("A person"), "organisation": _("A company or other organisation")}
 APPLICANT_WRONG = _("Compare this with the document, also the last check character.")
-# The machine words of kernel.clock.Line.note; "excluded:KIND" is completed by the kind of the procedure.
-COUNTED_AS = {
-    "start": _("the first day: not counted"),
-    "counted": _("counted"),
-    "day_off": _("day off"),
-    "excluded": _("excluded: %(kind)s"),
-    "rolled": _("a day off: the term ends on the next working day"),
-    "due": _("last day"),
-    "provisional": _("(no holiday notice for this year yet)"),
-}

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from yimen.faces.web.forms import FieldError
 from yimen.faces.web.words import refusal_text
 from yimen.flows.files import upload_file
+from yimen.flows.intake import MaterialIn
 from yimen.ground.files import queries as stored
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.actor import Actor
@@ -41,7 +42,7 @@ def lines_of(names: Mapping[str, str], guide: Mapping[str, str], asked: Collecti
 
 def named(
     lines: list[Line], field: str, request: HttpRequest, actor: Actor, at: datetime, errors: list[FieldError]
-) -> list[dict[str, str]]:
+) -> list[str | MaterialIn]:
     """The materials of a POST as the flows take them; a refused file adds to `errors`, the others are kept.
 
     A line may name its code (`code-INDEX`), so that the order of the page may differ from today's.
@@ -51,7 +52,7 @@ def named(
     pairs = [(i, line) for i, line in posted if line is not None]
     kept_ids = [request.POST.get(f"kept-{i}", "") for i, _line in pairs]
     kept = stored.find_all(kept_ids, [actor.id])
-    chosen: list[dict[str, str]] = []
+    chosen: list[str | MaterialIn] = []
     for i, line in pairs:
         line.checked = f"{field}-{i}" in request.POST
         upload: Any = kept.get(request.POST.get(f"kept-{i}", ""))
@@ -65,5 +66,5 @@ def named(
         if upload:
             line.file, line.file_name, line.checked = upload.public_id, upload.name, True
         if line.checked:
-            chosen.append({"code": line.code, "file": line.file} if line.file else {"code": line.code})
+            chosen.append(MaterialIn(code=line.code, file=line.file) if line.file else line.code)
     return chosen

@@ -76,11 +76,11 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
         "organ": case.deciding_organ,
         "steps": _steps(case, history(f"case:{case.number}")),
         "next": _next(facts),
-        "clocks": _clocks(case, facts, at),
+        "clocks": clocks_of(case, facts, at),
         "papers": [_paper(p, version.material_names) for p in papers if p.told_at is not None],
         "supplement": any(p.kind == "supplement" and p.told_at for p in papers),
         "missing": _missing(papers, facts, version.material_names),
-        "notice_lines": _lines(why(case, "correction_notice")) if facts["state"] == "received" else [],
+        "notice_lines": day_by_day(why(case, "correction_notice")) if facts["state"] == "received" else [],
     }
 
 
@@ -131,7 +131,8 @@ def _next(facts: dict[str, Any]) -> str:
     return _("This case is closed. Nothing more is needed from you.")
 
 
-def _clocks(case: Case, facts: dict[str, Any], at: datetime) -> list[Clock]:
+def clocks_of(case: Case, facts: dict[str, Any], at: datetime) -> list[Clock]:
+    """Both clocks of an accepted case, each explained day by day; none before acceptance."""
     if facts["accepted_on"] is None:
         return []
     version = terms_of(case)
@@ -147,13 +148,14 @@ def _clocks(case: Case, facts: dict[str, Any], at: datetime) -> list[Clock]:
             due_on=facts[f"{which}_due_on"],
             left=days_left(facts[f"{which}_due_on"], case, at) if running else None,
             late=late,
-            lines=_lines(why(case, which), minutes=limit.endswith("hours")),
+            lines=day_by_day(why(case, which), minutes=limit.endswith("hours")),
         )
         for which, name, limit, late in names
     ]
 
 
-def _lines(lines: Any, *, minutes: bool = False) -> list[ClockLine]:
+def day_by_day(lines: Any, *, minutes: bool = False) -> list[ClockLine]:
+    """The lines of `facts.cases.why` in words."""
     return [_line(line, minutes) for line in lines]
 
 

@@ -67,7 +67,7 @@ def of_history(steps: Sequence[Step], names: Mapping[str, str]) -> list[Told]:
 
 
 def _by(step: Step) -> str:
-    role = str(desk_words.ROLES.get(step.entry.role, step.entry.role))  # type: ignore[call-overload]
+    role = str(desk_words.ROLES.get(step.entry.role, step.entry.role))
     # A persona is named after its role; saying it twice helps nobody.
     if not step.who or step.who == step.entry.role:
         return role if step.entry.role != Role.CLOCK else _("by law")

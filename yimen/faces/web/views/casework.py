@@ -1,6 +1,6 @@
 """One case: its file, what may be done now, each verb on a page of its own, its papers and its proof."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yimen.faces.web import desk_words, sentences, verb_forms
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in, version_of
+from yimen.faces.web.progress import clocks_of, day_by_day
 from yimen.faces.web.words import refusal_text
 from yimen.facts import casefile, worklists
 from yimen.facts.cases import case_facts, days_left, why
@@ -58,16 +59,13 @@ def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
         }
         for offer in casefile.offers(file, actor, at)
     ]
-    clocks = [
-        (_("Promised"), facts["promised_due_on"], days_left(facts["promised_due_on"], file.case, at), "promised"),
-        (_("Statutory"), facts["statutory_due_on"], days_left(facts["statutory_due_on"], file.case, at), "statutory"),
-    ]
     return {
         "file": file,
         "facts": facts,
         "id_masked": mask(file.applicant.id_number),
         "offers": offers,
-        "clocks": [(*clock, why(file.case, clock[3])) for clock in clocks] if facts["accepted_on"] else [],
+        "clocks": clocks_of(file.case, facts, at),
+        "notice_lines": day_by_day(why(file.case, "correction_notice")) if facts["state"] == "received" else [],
         "notice_days": days_left(file.case.correction_notice_due_on, file.case, at),
         "answers": casefile.answers(file),
         "materials": _materials(file),
@@ -183,7 +181,7 @@ def _at_field(refusal: Refused, asked: list[verb_forms.Question]) -> list[FieldE
 
 @require_GET
 @signed_in
-def material_file(request: HttpRequest, number: str, key: int) -> FileResponse:
+def material_file(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """The bytes of a material, for who may see its case. The browser may show it, never run it."""
     material = casefile.material(number, min(key, 2**62), real_actor(request))
     try:
@@ -192,10 +190,11 @@ def material_file(request: HttpRequest, number: str, key: int) -> FileResponse:
         raise Http404 from None
     kind = sniff.media_type(path_of(material.file)) or "application/octet-stream"
     inline = kind in SHOWN_IN_PAGE and "download" not in request.GET
-    response = FileResponse(stream, as_attachment=not inline, filename=material.file_name, content_type=kind)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    sent = FileResponse(stream, as_attachment=not inline, filename=material.file_name, content_type=kind)
+    sent.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    sent.headers["Cache-Control"] = "private, no-store"
+    # A FileResponse is no HttpResponse in Django's classes, yet every middleware takes it as one.
+    return cast(HttpResponse, sent)
 
 
 @require_GET

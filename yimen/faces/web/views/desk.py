@@ -68,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _choose_item(request: HttpRequest, actor: Actor) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
-    own = catalogue.search(text, timezone.localdate()).filter(item__organ_id=actor.organ_id)
+    own = catalogue.search(text, timezone.localdate()).filter(item__organ_id=actor.organ_id or 0)
     items = list(own[: MOST_ITEMS + 1])
     context = {"items": items[:MOST_ITEMS], "more": len(items) > MOST_ITEMS, "q": text}
     return render(request, "desk/choose_item.html", context)
