@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from yimen.ground.engines import tables
 from yimen.ground.journal.actions import record
+from yimen.ground.kernel.text import gettext_noop as _
 from yimen.rooms.catalogue import importing
 from yimen.rooms.catalogue.models import ImportRun, QuarantinedRow
 from yimen.rooms.catalogue.rules.columns import Columns, find_columns, known_headings
@@ -118,10 +119,10 @@ def _tell(remark: Callable[[str, dict[str, str]], None] | None, table: tables.Ta
     for message, facts in table.remarks:
         remark(message, facts)
     if columns.not_found:
-        remark("The map names columns that the file has not: %(columns)s.", {"columns": ", ".join(columns.not_found)})
+        remark(_("The map names columns that the file has not: %(columns)s."), {"columns": ", ".join(columns.not_found)})
     if "name" not in columns.at:
         facts = {"columns": ", ".join(columns.header)[:500]}
-        remark("No column looks like the name of an item; name it with --map. Columns: %(columns)s", facts)
+        remark(_("No column looks like the name of an item; name it with --map. Columns: %(columns)s"), facts)
 
 
 def _judge(work: _Import, row: tables.Row) -> Judged:
