@@ -119,7 +119,8 @@ def _tell(remark: Callable[[str, dict[str, str]], None] | None, table: tables.Ta
     for message, facts in table.remarks:
         remark(message, facts)
     if columns.not_found:
-        remark(_("The map names columns that the file has not: %(columns)s."), {"columns": ", ".join(columns.not_found)})
+        facts = {"columns": ", ".join(columns.not_found)}
+        remark(_("The map names columns that the file has not: %(columns)s."), facts)
     if "name" not in columns.at:
         facts = {"columns": ", ".join(columns.header)[:500]}
         remark(_("No column looks like the name of an item; name it with --map. Columns: %(columns)s"), facts)
@@ -150,9 +151,7 @@ def _write(work: _Import, chunk: list[Judged]) -> list[RowResult]:
     taken = [judged for judged in chunk if isinstance(judged.verdict, Imported)]
     applied = importing.apply_rows([j.verdict for j in taken if isinstance(j.verdict, Imported)], work.organs)
     outcomes = iter(applied.outcomes)
-    ended = [
-        (judged, next(outcomes) if isinstance(judged.verdict, Imported) else judged.verdict) for judged in chunk
-    ]
+    ended = [(judged, next(outcomes) if isinstance(judged.verdict, Imported) else judged.verdict) for judged in chunk]
     waiting = [_waiting(work, judged, why) for judged, why in ended if isinstance(why, Quarantined)]
     kept = importing.keep_quarantined(work.run, waiting) if waiting else 0
     resolved = _resolve(work, ended) if work.some_wait else 0

@@ -224,9 +224,7 @@ def _rows(lines: _Lines, delimiter: str, width: int) -> Iterator[Row]:
             reader = csv.reader(lines, delimiter=delimiter)
         elif cells:
             cells = fitted(cells, width)
-            yield Row(
-                lines.number - len(lines.taken) + 1, cells, "row.too_many_cells" if len(cells) > width else ""
-            )
+            yield Row(lines.number - len(lines.taken) + 1, cells, "row.too_many_cells" if len(cells) > width else "")
 
 
 def _swallowed(lines: _Lines, cells: list[str], delimiter: str, width: int) -> bool:

@@ -152,9 +152,7 @@ def end_version(version: ItemVersion, *, valid_to: date, by: Actor, at: datetime
     same = ItemVersion.objects.filter(pk=version.pk, state=VersionState.PUBLISHED, valid_to=version.valid_to)
     if not _guarded(same, version, {"valid_to": valid_to}):
         raise Conflict(item=version.item.code, version=version.number)
-    _note(
-        "end_item_version", version.item, version=version.number, valid_to=valid_to.isoformat(), by=by, at=at
-    )
+    _note("end_item_version", version.item, version=version.number, valid_to=valid_to.isoformat(), by=by, at=at)
     return version
 
 
