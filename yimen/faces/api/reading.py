@@ -61,10 +61,13 @@ def _take_body(request: HttpRequest) -> None:
     if declared_size(request) > limit:
         raise Refused("input.too_large", limit=limit)
     if is_chunked(request):
-        body = request.environ["wsgi.input"].read(limit + 1)  # type: ignore[attr-defined]
-        if len(body) > limit:
-            raise Refused("input.too_large", limit=limit)
-        request._body = body
+        body = bytearray()
+        # One read may give less than it is asked for.
+        while chunk := request.environ["wsgi.input"].read(limit + 1 - len(body)):  # type: ignore[attr-defined]
+            body += chunk
+            if len(body) > limit:
+                raise Refused("input.too_large", limit=limit)
+        request._body = bytes(body)
 
 
 def declared_size(request: HttpRequest) -> int:

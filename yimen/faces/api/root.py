@@ -12,7 +12,6 @@ from yimen.faces.api import calendar, cases, certificates, files, items, journal
 from yimen.faces.api.auth import Bearer
 from yimen.faces.api.reading import StrictParser, door
 from yimen.faces.api.schemas import Problem
-from yimen.ground.kernel.errors import Refused
 
 DESCRIPTION = """One door, in machine's words. Sign in with `Authorization: Bearer TOKEN`.
 
@@ -57,10 +56,9 @@ for _kind in (Exception, Http404, HttpError, ValidationError):  # django-ninja h
     api.add_exception_handler(_kind, _answer)
 
 
-@door
-def unknown(request: HttpRequest, *_arguments: Any, **_named: Any) -> HttpResponse:
+def unknown(request: HttpRequest) -> HttpResponse:
     """Whatever lies below /api/ and is none of its addresses."""
-    raise Refused("path.unknown")
+    return problems.problem(request, "path.unknown")
 
 
 unknown.csrf_exempt = True  # type: ignore[attr-defined]
