@@ -14,7 +14,7 @@ from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.cases.models import Case, SpecialProcedure
 from yimen.rooms.cases.rules import deadlines, receipt
-from yimen.rooms.cases.rules.lifecycle import State
+from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
 from yimen.rooms.catalogue.terms import VersionTerms, terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role, grants
@@ -75,7 +75,7 @@ def deemed_acceptance(case: Case, at: datetime) -> dict[str, Any] | None:
     if not receipt.is_deemed_accepted(case.state, case.correction_notice_due_on, timezone.localdate(at)):
         return None
     return {
-        "state": State.ACCEPTED,
+        "state": State(CASEWORK.target("deem_accepted", case.state)),
         "accepted_at": case.complete_at,
         "accepted_on": timezone.localdate(case.complete_at),
         "deemed_accepted": True,

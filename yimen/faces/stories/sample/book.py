@@ -101,10 +101,14 @@ def stories() -> list[Story]:
             item=entry["item"],
             by=entry["by"],
             lacks=entry.get("lacks", 0),
-            steps=tuple(StoryStep(*step[:4], step[4] if len(step) > 4 else {}) for step in entry["steps"]),
+            steps=tuple(_step(*step) for step in entry["steps"]),
         )
         for entry in _yaml("cases.yaml")
     ]
+
+
+def _step(back: int, hour: str, who: str, verb: str, arguments: dict[str, Any] | None = None) -> StoryStep:
+    return StoryStep(back, hour, who, verb, arguments or {})
 
 
 def items() -> list[ItemLine]:
@@ -115,7 +119,8 @@ def items() -> list[ItemLine]:
 def _item(entry: dict[str, Any]) -> ItemLine:
     named = [m if isinstance(m, dict) else {"name": m} for m in entry["materials"]]
     materials = tuple(
-        (f"M{number:02}", m["name"], "optional" if m.get("optional") else "required") for number, m in enumerate(named, 1)
+        (f"M{number:02}", m["name"], "optional" if m.get("optional") else "required")
+        for number, m in enumerate(named, 1)
     )
     guide = {
         "statutory_limit": entry["statutory_limit"],

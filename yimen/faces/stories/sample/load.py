@@ -15,7 +15,7 @@ from yimen.faces.stories.sample import book
 from yimen.faces.stories.sample.book import Story, StoryStep
 from yimen.faces.stories.sample.centre import SampleCentre, found_centre
 from yimen.faces.stories.sample.people import People
-from yimen.flows import clock, setup
+from yimen.flows import clock
 from yimen.flows.files import upload_file
 from yimen.flows.intake import ApplicantData
 from yimen.flows.registry import all_verbs
@@ -26,7 +26,7 @@ from yimen.rooms.catalogue.terms import forget_terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Centre, Organ
 from yimen.rooms.identity.queries import forget_centre
-from yimen.rooms.identity.rules.roles import Role
+from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
 # Working days before the as-of day on which the centre is founded: before the first step of any story.
 FOUNDED = 70
@@ -167,4 +167,4 @@ def _actor(run: _Run, who: str, centre: SampleCentre) -> Actor:
     if who == "applicant":
         return centre.staff[Role.WINDOW_CLERK, organ] if run.story.by == "window" else centre.accounts[run.story.by]
     role = ROLES[who]
-    return centre.staff[role, "" if role in setup.CENTRE_WIDE else organ]
+    return centre.staff[role, "" if role in CENTRE_WIDE else organ]

@@ -18,10 +18,12 @@ class People:
     def __init__(self, random: Random, names: dict[str, Any]) -> None:
         self._random, self._names = random, names
         self._count = 0
+        self._full = [last + given for last in names["surnames"] for given in names["given"]]
+        random.shuffle(self._full)
 
     def name(self) -> str:
-        """A person's name."""
-        return self._random.choice(self._names["surnames"]) + self._random.choice(self._names["given"])
+        """A person's name, each once: two namesakes on one case would look like one person with two hands."""
+        return self._full.pop()
 
     def applicant(self, *, organisation: bool) -> ApplicantData:
         """A new applicant; telephones begin with 100, which no mobile does."""

@@ -1,0 +1,225 @@
+"""Runs a story: every step through the flow that the pages and the API use, every check against the same facts."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from yimen.faces.stories.scenario.comparing import find, same, shown
+from yimen.faces.stories.scenario.database import story_database
+from yimen.faces.stories.scenario.reading import read_scenario
+from yimen.faces.stories.scenario.values import Check, Malformed, Scenario, Step
+from yimen.faces.stories.scenario.world import World, build
+from yimen.facts.cases import case_facts
+from yimen.flows import calendar
+from yimen.flows.registry import Verb, all_verbs
+from yimen.ground.kernel.errors import Refused
+from yimen.rooms.cases.queries import load
+
+type Say = Callable[[str], None]
+
+
+class Difference(Exception):
+    """What happened is not what the story tells; the message is the first difference."""
+
+
+@dataclass
+class Story:
+    """A story while it runs: cases and other things by their labels."""
+
+    world: World
+    say: Say
+    cases: dict[str, str] = field(default_factory=dict)
+    things: dict[tuple[str, str], Any] = field(default_factory=dict)
+    now: datetime | None = None
+
+
+def run_file(path: Path, say: Say) -> str:
+    """Run one file, saying a line for each step; returns "" when all holds, else the first difference."""
+    try:
+        scenario = read_scenario(path)
+        with story_database():
+            run(scenario, say)
+    except (Malformed, Difference) as problem:
+        return str(problem)
+    except Exception as error:  # a fault of the program must be told like any other, and the next file run
+        return f"the program failed: {type(error).__name__}: {error}"
+    return ""
+
+
+def run(scenario: Scenario, say: Say) -> None:
+    """Run in the present default database; raises `Difference` or `Malformed`."""
+    moments = [t for step in scenario.steps for t in (step.at, *(check.at for check in step.checks)) if t]
+    story = Story(build(scenario.given, min(moments)), say)
+    for step in scenario.steps:
+        if step.by and not story.world.knows(step.by):
+            raise Malformed(f"{step.place}: nobody is called {step.by!r}: name the person under given.staff")
+    for step in scenario.steps:
+        if step.do:
+            _do(story, step)
+        for check in step.checks:
+            _check(story, step, check)
+
+
+def _do(story: Story, step: Step) -> None:
+    """One step with its line; a refusal that was not expected, or an expected one that did not come, is told."""
+    assert step.at is not None
+    story.now = step.at
+    head = f"{step.at:%Y-%m-%d %H:%M}  {step.by}  {step.do}" + (f"  {step.case}" if step.case else "")
+    try:
+        _call(story, step, step.at)
+    except Refused as refused:
+        story.say(f"{head}: refused {refused.code}")
+        if refused.code != step.refused:
+            wanted = f"{step.refused} was expected" if step.refused else "it should have been done"
+            facts = ", ".join(f"{k}={shown(v)}" for k, v in refused.facts.items())
+            raise Difference(f"{step.place}, {step.do}: refused {refused.code} ({facts}), but {wanted}") from None
+        return
+    story.say(f"{head}: {_outcome(story, step)}")
+    if step.refused:
+        raise Difference(f"{step.place}, {step.do}: done, but refusal {step.refused} was expected")
+
+
+def _outcome(story: Story, step: Step) -> str:
+    if step.case not in story.cases or step.do == "tick":
+        return "done"
+    assert step.at is not None
+    facts = case_facts(load(story.cases[step.case]), step.at)
+    days = f"statutory {shown(facts['statutory_due_on'])}, promised {shown(facts['promised_due_on'])}"
+    if facts["accepted_on"] is None:
+        days = f"correction notice by {shown(facts['correction_notice_due_on'])}"
+    return f"{facts['state']}; {days}"
+
+
+def _call(story: Story, step: Step, at: datetime) -> None:
+    verb = all_verbs()[step.do]
+    by = story.world.actor(step.by)
+    if step.do == "tick":
+        _arguments(verb, step)
+        verb.run(by=by, at=at)
+    elif step.do == "submit_application":
+        _submit(story, verb, step, at)
+    elif verb.subject == "case":
+        number = story.cases.get(step.case)
+        if number is None:
+            raise Malformed(f"{step.place}: there is no case {step.case!r} yet")
+        verb.run(number, by=by, at=at, version=step.version, **_arguments(verb, step))
+    else:
+        _on_a_thing(story, verb, step, at)
+
+
+def _submit(story: Story, verb: Verb, step: Step, at: datetime) -> None:
+    """The first use of a label makes the case. A window applies for `applicant`, who has an account."""
+    if not step.case:
+        raise Malformed(f"{step.place}: submit_application needs a label for its case")
+    if step.case in story.cases:
+        raise Malformed(f"{step.place}: the case {step.case!r} exists already")
+    given = dict(step.arguments)
+    by = story.world.actor(step.by)
+    name = str(given.pop("applicant", None) or (step.by if by.staff_id is None else "applicant"))
+    if not story.world.knows(name):
+        raise Malformed(f"{step.place}: nobody is called {name!r}")
+    given.setdefault("item", story.world.given.items[0].code)
+    case = verb.run(
+        applicant=story.world.applicant_data(name),
+        account=story.world.actor(name).user_id,
+        by=by,
+        at=at,
+        **_arguments(verb, step, given, supplied=("applicant", "account")),
+    )
+    story.cases[step.case] = case.number
+
+
+def _on_a_thing(story: Story, verb: Verb, step: Step, at: datetime) -> None:
+    """A verb of the calendar: what it makes is kept under the step's label, what it works on is found there."""
+    if verb.function.__module__ != calendar.__name__:
+        raise Malformed(f"{step.place}: {step.do} is not a verb of a story")
+    key = next(iter(step.labels.items()), ("notice", ""))
+    own = [n for n, p in verb.arguments.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+    if own and key not in story.things:
+        raise Malformed(f"{step.place}: there is no {key[0]} {key[1]!r} yet")
+    things = [story.things[key]] if own else []
+    result = verb.run(*things, by=story.world.actor(step.by), at=at, **_arguments(verb, step, supplied=tuple(own)))
+    if not own:
+        story.things[key] = result
+    calendar.recompute_open_cases(cause=step.do, at=at)
+
+
+def _arguments(
+    verb: Verb, step: Step, given: dict[str, Any] | None = None, supplied: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The step's arguments in the verb's own types. A text or list left out is empty, so that the rule says what
+    is missing; anything else left out, unknown or of another type is `Malformed`."""
+    given = dict(step.arguments) if given is None else given
+    known = {name: parameter for name, parameter in verb.arguments.items() if name not in supplied}
+    for name in given:
+        if name not in known:
+            raise Malformed(f"{step.place}: {step.do} takes no argument {name!r} (known: {', '.join(known) or 'none'})")
+    found = {}
+    for name, parameter in known.items():
+        if given.get(name) is not None:
+            found[name] = _fitting(parameter.annotation, given[name], f"{step.place}, {step.do}: {name}")
+        elif parameter.default is inspect.Parameter.empty:
+            found[name] = _empty(parameter.annotation, f"{step.place}: {step.do} needs {name}")
+    return found
+
+
+def _fitting(annotation: Any, value: Any, where: str) -> Any:
+    try:
+        return _adapter(annotation).validate_python(_plain(value))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Malformed(f"{where}: {shown(value)} does not fit: {first['msg']}") from None
+
+
+def _plain(value: Any) -> Any:
+    """Codes that YAML read as numbers, and a single code instead of a list, as the verbs want them."""
+    if isinstance(value, list):
+        return [str(v) if isinstance(v, int) and not isinstance(v, bool) else _plain(v) for v in value]
+    return value
+
+
+@cache
+def _adapter(annotation: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(annotation)
+
+
+def _empty(annotation: Any, complaint: str) -> Any:
+    base = get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
+    if base is str:
+        return ""
+    if get_origin(base) in (list, tuple) or getattr(get_origin(base), "__name__", "") == "Sequence":
+        return []
+    raise Malformed(complaint)
+
+
+def _check(story: Story, step: Step, check: Check) -> None:
+    """Compare at the check's own time, else at that of the step before."""
+    story.now = check.at or story.now
+    at = story.now
+    assert at is not None  # reading has seen to it
+    for name, expected, actual in _facts(story, step, check, at):
+        if not same(expected, actual):
+            raise Difference(
+                f"{step.place}, then {check.case} at {at:%Y-%m-%d %H:%M}: {name} is {shown(actual)},"
+                f" but {shown(expected)} was expected"
+            )
+    told = ", ".join(f"{name} {shown(expected)}" for name, expected in check.facts)
+    story.say(f"{at:%Y-%m-%d %H:%M}  then {check.case}: {told}")
+
+
+def _facts(story: Story, step: Step, check: Check, at: datetime) -> Iterator[tuple[str, Any, Any]]:
+    number = story.cases.get(check.case)
+    if number is None:
+        raise Malformed(f"{step.place}: there is no case {check.case!r} yet")
+    facts = case_facts(load(number), at)
+    for name, expected in check.facts:
+        try:
+            yield name, expected, find(facts, name)
+        except KeyError:
+            raise Malformed(f"{step.place}: a case has no fact {name!r}") from None
