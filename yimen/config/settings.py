@@ -7,6 +7,7 @@ YIMEN_SECRET_KEY    needed in production; in demo mode a key is made under var/k
 YIMEN_ALLOWED_HOSTS comma-separated host names (production)
 YIMEN_EMAIL_URL     smtp://USER:PASSWORD@HOST:PORT; empty: e-mail goes to the console
 """
+
 import os
 import secrets
 import sys

@@ -87,9 +87,7 @@ def why(case: Case, which: str) -> Sequence[Line]:
         limit, extra = version.statutory_limit, case.extension_days
     start = timezone.localtime(case.accepted_at)
     hours = law.office_hours(start.date(), revision=getattr(case, "law_revision", None))
-    return explain(
-        calendar, Term.parse(limit), start, pauses=queries.pauses_of(case), extra=extra, office_hours=hours
-    )
+    return explain(calendar, Term.parse(limit), start, pauses=queries.pauses_of(case), extra=extra, office_hours=hours)
 
 
 def days_left(due_on: date | None, case: Case, at: datetime) -> int | None:

@@ -39,9 +39,7 @@ def enter_year_notice(
     *, year: int, number: str, url: str, days: Iterable[Mapping[str, Any]], by: Actor, at: datetime
 ) -> YearNotice:
     """Save the State Council's notice for a year; it counts once another person has confirmed it."""
-    return law.enter_year_notice(
-        year=year, number=number, url=url, days=days, at=at, **_hand(by, "enter_year_notice")
-    )
+    return law.enter_year_notice(year=year, number=number, url=url, days=days, at=at, **_hand(by, "enter_year_notice"))
 
 
 @plain_verb
@@ -67,9 +65,7 @@ def confirm_emergency_day(day: EmergencyDay, *, by: Actor, at: datetime) -> Emer
 
 
 @plain_verb
-def set_office_hours(
-    *, spans: Sequence[str], valid_from: date, basis: str, by: Actor, at: datetime
-) -> LegalParameter:
+def set_office_hours(*, spans: Sequence[str], valid_from: date, basis: str, by: Actor, at: datetime) -> LegalParameter:
     """The centre's office hours from a day on; afterwards call `recompute_open_cases`."""
     hand = {name: value for name, value in _hand(by, "set_office_hours").items() if name != "request"}
     return law.set_office_hours(spans=spans, valid_from=valid_from, basis=basis, at=at, **hand)

@@ -18,9 +18,7 @@ def issue_certificate(case: Case, *, by: Actor, at: datetime) -> None:
 
 
 @case_verb
-def deliver_result(
-    case: Case, *, method: Literal["window", "post", "electronic"], by: Actor, at: datetime
-) -> None:
+def deliver_result(case: Case, *, method: Literal["window", "post", "electronic"], by: Actor, at: datetime) -> None:
     """The certificate, or the refusal, reaches the applicant."""
     outcome.deliver(case, method=method, by=by, at=at)
 

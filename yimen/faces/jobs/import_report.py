@@ -24,7 +24,7 @@ MOST_CELL_CHARACTERS = 32_767
 @contextmanager
 def written(path: Path) -> Iterator[Write]:
     """A function that takes (header, results) chunk by chunk; the file is complete when the block ends."""
-    with (_spreadsheet(path) if path.suffix.lower() == ".xlsx" else _csv(path)) as write_row:
+    with _spreadsheet(path) if path.suffix.lower() == ".xlsx" else _csv(path) as write_row:
         begun = False
 
         def write(header: tuple[str, ...], results: list[RowResult]) -> None:

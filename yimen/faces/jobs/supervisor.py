@@ -4,6 +4,7 @@ A worker that ends is started again; when the web server ends, everything ends. 
 their supervisor is killed (Linux), so that no orphan keeps the port.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -26,10 +27,8 @@ SUPERVISED = "YIMEN_SUPERVISED"
 
 def die_with_parent() -> None:
     """Called in a child: SIGTERM to it when its parent dies, also by SIGKILL."""
-    try:
+    with contextlib.suppress(OSError, AttributeError):  # not Linux: an orphan is possible there
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    except (OSError, AttributeError):  # not Linux: an orphan is possible there
-        pass
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:

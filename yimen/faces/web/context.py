@@ -44,5 +44,3 @@ def house(request: Any) -> dict[str, Any]:
         "today": timezone.localdate(),
         "request_id": getattr(request, "id", ""),
     }
-
-

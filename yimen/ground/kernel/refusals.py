@@ -90,11 +90,12 @@ REFUSALS: dict[str, Refusal] = {
         422, _("A reason must be given."), _("Write the reason that the applicant will read."), f"{LAW} 第三十八条"
     ),
     "input.invalid": Refusal(
-        422, _("Something in the request is missing or not understood."), _("Correct the fields named and send again."), "—"
+        422,
+        _("Something in the request is missing or not understood."),
+        _("Correct the fields named and send again."),
+        "—",
     ),
-    "input.malformed": Refusal(
-        400, _("The request could not be read."), _("Send well-formed JSON in UTF-8."), "—"
-    ),
+    "input.malformed": Refusal(400, _("The request could not be read."), _("Send well-formed JSON in UTF-8."), "—"),
     "input.too_large": Refusal(
         413, _("The request is larger than allowed."), _("Send less at once; upload files one by one."), "—"
     ),
@@ -141,7 +142,9 @@ REFUSALS: dict[str, Refusal] = {
         f"{LAW} 第三十二条",
     ),
     # files
-    "file.unknown": Refusal(422, _("There is no such uploaded file."), _("Upload the file again and use its new id."), "—"),
+    "file.unknown": Refusal(
+        422, _("There is no such uploaded file."), _("Upload the file again and use its new id."), "—"
+    ),
     "file.empty": Refusal(422, _("The file is empty (0 bytes)."), _("Choose the right file and upload it again."), "—"),
     "file.too_large": Refusal(
         413, _("The file is larger than allowed."), _("Make it smaller (scan at 150 dpi) or split it."), "—"

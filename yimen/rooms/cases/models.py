@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.cases.rules.lifecycle import ACCEPTED_STATES, OPEN_STATES, State
+from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.models import Applicant, Organ, Staff, User, Window
+
 
 class Case(models.Model):
     """办件 One application from receipt to archive. `version` counts its changes (guarded updates)."""
@@ -143,7 +144,8 @@ class SpecialProcedure(models.Model):
                 fields=["case", "kind"], name="one_open_procedure_a_kind", condition=Q(ends_on__isnull=True)
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")), name="procedure_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="procedure_ends_after_start",
             ),
         ]
 

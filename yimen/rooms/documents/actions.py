@@ -21,7 +21,14 @@ def next_number(series: str) -> int:
 
 
 def draw_up(
-    kind: str, subject: str, base_number: str, data: dict[str, Any], *, at: datetime, told_by: str | None, proof: str = ""
+    kind: str,
+    subject: str,
+    base_number: str,
+    data: dict[str, Any],
+    *,
+    at: datetime,
+    told_by: str | None,
+    proof: str = "",
 ) -> int:
     """A paper numbered "BASE/KIND" ("BASE/KIND-2" for the second of its kind); returns its key.
 

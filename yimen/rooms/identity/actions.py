@@ -60,9 +60,7 @@ def register_organ(
     *, code: str, name: str, name_en: str = "", credit_code: str = "", is_sample: bool = False, by: Actor, at: datetime
 ) -> Organ:
     """A new, confirmed organ."""
-    organ = Organ.objects.create(
-        code=code, name=name, name_en=name_en, credit_code=credit_code, is_sample=is_sample
-    )
+    organ = Organ.objects.create(code=code, name=name, name_en=name_en, credit_code=credit_code, is_sample=is_sample)
     _note("register_organ", f"organ:{code}", by=by, at=at)
     return organ
 

@@ -26,9 +26,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
-        indexes = [
-            models.Index(fields=["next_try_at"], name="delivery_waiting", condition=models.Q(state="waiting"))
-        ]
+        indexes = [models.Index(fields=["next_try_at"], name="delivery_waiting", condition=models.Q(state="waiting"))]
 
     def __str__(self) -> str:
         return f"{self.document_number} by {self.channel}: {self.state}"

@@ -7,9 +7,9 @@ from typing import Any
 from yimen.faces.stories.scenario.given import default_person
 from yimen.faces.stories.scenario.values import Given, ItemGiven, Malformed, PersonGiven
 from yimen.flows import calendar, catalogue, setup
+from yimen.flows.catalogue import MaterialText
 from yimen.flows.setup import INSTALLER
 from yimen.ground.kernel.errors import Refused
-from yimen.rooms.catalogue.actions import MaterialText
 from yimen.rooms.identity.actor import CLOCK, Actor
 from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
 from yimen.rooms.identity.rules.applicants import ApplicantData

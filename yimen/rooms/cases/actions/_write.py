@@ -44,7 +44,9 @@ def write(case: Case, verb: str, *, by: Actor, at: datetime, facts: dict[str, An
     )
 
 
-def move(case: Case, verb: str, *, by: Actor, at: datetime, outcome: str = "", facts: dict[str, Any], **changes: Any) -> None:
+def move(
+    case: Case, verb: str, *, by: Actor, at: datetime, outcome: str = "", facts: dict[str, Any], **changes: Any
+) -> None:
     """Take the lifecycle's edge for `verb`, then `write`."""
     state = State(CASEWORK.target(verb, case.state, outcome))
     write(case, verb, by=by, at=at, facts=facts, state=state, **changes)

@@ -29,9 +29,7 @@ def _recomputed(case: Case, extension_days: int | None = None) -> dict[str, Any]
     )
 
 
-def start_special_procedure(
-    case: Case, *, kind: str, expected_days: int, basis: str, by: Actor, at: datetime
-) -> None:
+def start_special_procedure(case: Case, *, kind: str, expected_days: int, basis: str, by: Actor, at: datetime) -> None:
     """Stop both clocks from tomorrow; the applicant is told in writing the days that are needed."""
     today = timezone.localdate(at)
     deadlines.check_special_procedure(

@@ -205,9 +205,7 @@ def hold_correction_incomplete(
     """What came in does not satisfy the notice: the same demands are open again, nothing new is asked."""
     first = set(Demand.objects.filter(case=case).values_list("code", flat=True))
     codes = [code for code, _reason in missing]
-    receipt.check_hold(
-        codes, first, notice_due_on=case.correction_notice_due_on, today=timezone.localdate(at)
-    )
+    receipt.check_hold(codes, first, notice_due_on=case.correction_notice_due_on, today=timezone.localdate(at))
     receipt.check_demand(codes, queries.terms_of(case).guide)
     receipt.check_reason(reason)
     data = {"missing": [{"code": c, "reason": r} for c, r in missing], "note": reason}
@@ -252,9 +250,7 @@ def void_receipt(case: Case, *, reason: str, by: Actor, at: datetime) -> None:
     """Ask to void a wrong receipt; until a second person confirms, state and clocks go on."""
     receipt.check_reason(reason)
     move(case, "void_receipt", by=by, at=at, facts={})
-    VoidRequest.objects.update_or_create(
-        case=case, defaults={"reason": reason, "asked_by_id": by.hand, "asked_at": at}
-    )
+    VoidRequest.objects.update_or_create(case=case, defaults={"reason": reason, "asked_by_id": by.hand, "asked_at": at})
 
 
 def confirm_void(case: Case, *, by: Actor, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""The two clocks of a case: stored days, recomputed by every event (行政许可法 第四十二条至第四十五条、第八十二条). Pure."""
+"""The two clocks of a case: stored days, recomputed by every event (行政许可法 第四十二条至第四十五条、第八十二条).
+
+Pure.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,9 +50,7 @@ def clocks(
     """
     statutory, promised = Term.parse(statutory_limit), Term.parse(promised_limit)
     return Clocks(
-        statutory=due(
-            calendar, statutory, accepted_at, pauses=pauses, extra=extension_days, office_hours=office_hours
-        ),
+        statutory=due(calendar, statutory, accepted_at, pauses=pauses, extra=extension_days, office_hours=office_hours),
         promised=due(calendar, promised, accepted_at, pauses=pauses, office_hours=office_hours),
     )
 
