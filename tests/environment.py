@@ -19,7 +19,7 @@ def _folder() -> Path:
         os.environ[BASE] = tempfile.mkdtemp(prefix="yimen-test-")
         atexit.register(shutil.rmtree, os.environ[BASE], ignore_errors=True)
     folder = Path(os.environ[BASE]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
-    folder.mkdir(exist_ok=True)
+    (folder / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
     return folder
 
 
