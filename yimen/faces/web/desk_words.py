@@ -46,6 +46,19 @@ VERBS = {
     "deliver_result": _("Hand out the result"),
     "archive_case": _("Archive"),
 }
+# The ordinary next step of a state: its button stands first and is filled.
+MAIN = frozenset(
+    {
+        "accept_application",
+        "submit_correction",
+        "examine_case",
+        "approve_case",
+        "confirm_void",
+        "issue_certificate",
+        "deliver_result",
+        "archive_case",
+    }
+)
 # Acts that can't be undone: the page repeats the facts in a sentence before the button.
 DANGEROUS = {
     "declare_not_required": _(
@@ -85,6 +98,7 @@ METHODS = {
     "email": _("E-mail taken by the carrier"),
     "printed": _("Printed with a number"),
     "console": _("Console"),
+    "online": _("Shown on the page of the case"),
 }
 DELIVERY = {"window": _("At the window"), "post": _("By post"), "electronic": _("Electronically")}
 CHANNELS = {"online": _("Online"), "window": _("At the window"), "post": _("By post")}
@@ -170,26 +184,26 @@ QUESTIONS = {
     "reason": (_("Reason"), _("The applicant will read it.")),
     "void_receipt.reason": (_("Why is the receipt wrong?"), _("The second person reads it.")),
     "return_to_examiner.reason": (_("What should the examiner look at again?"), ""),
-    "withdraw_application.reason": (_("Reason (optional)"), ""),
+    "withdraw_application.reason": (_("Reason"), ""),
     "extend_case.reason": (_("Reason"), _("The applicant is told the reason of the extension.")),
     "hold_correction_incomplete.reason": (
         _("What does not yet satisfy the first notice?"),
         _("Nothing new may be asked for. The applicant will read it."),
     ),
     "reasons": (_("Reasons"), _("Needed for a refusal; the applicant will read them.")),
-    "note": (_("Note to the applicant (optional)"), ""),
+    "note": (_("Note to the applicant"), ""),
     "text": (_("What would help?"), _("Voluntary: it stops no clock and is no ground of refusal.")),
     "opinion": (_("Your opinion"), ""),
-    "decision": (_("Decision"), ""),
+    "decision": (_("Your decision"), ""),
     "method": (_("How is it told?"), ""),
     "deliver_result.method": (_("How is the result handed out?"), ""),
-    "proof": (_("Proof of telling (optional)"), _("Signature, receipt or registered-post number.")),
+    "proof": (_("Proof of telling"), _("Signature, receipt or registered-post number.")),
     "document": (_("Which paper?"), _("Only papers that were not yet told.")),
     "told": (_("When is the applicant told?"), _("A notice counts for the law only from its telling.")),
     "competent_organ": (_("Competent organ"), _("Name the organ to which the applicant should turn.")),
     "kind": (_("Which procedure?"), _("Only what the item provides.")),
     "expected_days": (_("Working days it will need"), _("The applicant is told this number in writing.")),
-    "basis": (_("Legal basis (optional)"), ""),
+    "basis": (_("Legal basis"), ""),
     "days": (_("Working days"), _("The promised day does not move.")),
     "missing": (
         _("What is missing or must be put right?"),
@@ -229,7 +243,7 @@ BASES = _bases()
 ACTS = {
     "accept": _("Accepted"),
     "examine": _("Examination"),
-    "approve": _("Decision"),
+    "approve": _("Decided"),
     "return": _("Returned to the examiner"),
 }
 NOTICE_STATES = {

@@ -71,7 +71,7 @@ def _by(step: Step) -> str:
     # A persona is named after its role; saying it twice helps nobody.
     if not step.who or step.who == step.entry.role:
         return role if step.entry.role != Role.CLOCK else _("by law")
-    return f"{step.who}（{role}）"
+    return f"{step.who} · {role}"
 
 
 def _sentence(verb: str, facts: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -118,7 +118,7 @@ def of_paper(paper: Document, names: Mapping[str, str]) -> list[tuple[str, str]]
         for m in data.get("missing", ())
     )
     lines = [
-        (_("Decision"), str(desk_words.OPINIONS.get(data.get("decision", ""), ""))),
+        (_("What is decided"), str(desk_words.OPINIONS.get(data.get("decision", ""), ""))),
         (_("Materials asked for"), missing),
         (_("Note"), data.get("note", "")),
         (_("Reason"), data.get("reason", "")),

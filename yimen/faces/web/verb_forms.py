@@ -79,13 +79,16 @@ def _shape(asked: Question, verb: Verb, annotation: Any, file: CaseFile) -> None
         asked.kind, asked.value = "radios", "yes"
         asked.choices = [(key, str(word)) for key, word in desk_words.TOLD.items()]
     elif asked.name == "kind":
-        asked.kind, asked.choices = "select", _kinds(verb, file)
+        asked.kind, asked.choices, asked.required = "select", _kinds(verb, file), True
+        if len(asked.choices) == 1:
+            asked.value = asked.choices[0][0]
     elif asked.name == "document":
         asked.kind, asked.choices = "select", _untold(file)
-        asked.value = asked.choices[0][0] if asked.choices else ""
+        asked.value, asked.required = asked.choices[0][0] if asked.choices else "", True
     elif annotation == intake.Method:
         asked.kind = "select"
-        asked.choices = [(k, str(w)) for k, w in desk_words.METHODS.items() if k != "console"]
+        asked.choices = [(k, str(w)) for k, w in desk_words.METHODS.items() if k not in ("console", "online")]
+        asked.required = True
     elif any(isinstance(limit, Ge) for limit in limits):
         asked.kind = "number"
         asked.least = next(int(limit.ge) for limit in limits if isinstance(limit, Ge))  # type: ignore[call-overload]

@@ -49,15 +49,16 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 
 def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
     facts = case_facts(file.case, at)
+    found = sorted(casefile.offers(file, actor, at), key=lambda offer: offer.verb not in desk_words.MAIN)
     offers = [
         {
             "verb": offer.verb,
             "label": desk_words.VERBS[offer.verb],
             "basis": desk_words.BASES.get(offer.verb, ""),
-            "dangerous": offer.verb in desk_words.DANGEROUS,
+            "main": offer.verb in desk_words.MAIN,
             "barred": _why_barred(offer, file),
         }
-        for offer in casefile.offers(file, actor, at)
+        for offer in found
     ]
     return {
         "file": file,
