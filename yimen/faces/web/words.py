@@ -68,7 +68,7 @@ CERTIFICATE_STATES: Words = {
     "withdrawn": pgettext_lazy("certificate", "withdrawn"),
     "cancelled": pgettext_lazy("certificate", "cancelled"),
 }
-# Where a page needs another sentence than the API.
+# Where a page needs another sentence than the API; it says what to do, too.
 _ON_PAGES: Words = {
     "idempotency.reused": gettext_lazy("You have already sent this form. Look at your cases before you send it again."),
 }
@@ -101,7 +101,8 @@ def refusal_text(refusal: Refused) -> RefusalText:
     problem = PROBLEMS.get(str(refusal.facts.get("problem", "")))
     if problem:
         sentence = f"{sentence} {problem}" if not is_chinese() else f"{sentence}{problem}"
-    return RefusalText(sentence, _(known.advice), "" if known.basis == "—" else known.basis)
+    advice = "" if refusal.code in _ON_PAGES else _(known.advice)
+    return RefusalText(sentence, advice, "" if known.basis == "—" else known.basis)
 
 
 def word(words: Words, key: Any) -> str:

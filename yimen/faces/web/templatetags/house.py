@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from yimen.faces.web import forms, words
+from yimen.rooms.identity.actor import Actor
 
 register = template.Library()
 
@@ -46,6 +47,14 @@ def happened(verb: str) -> str:
 def word(key: Any, table: str) -> str:
     """`{{ state|word:"STATES" }}`: the word of a table of `faces.web.words`."""
     return words.word(getattr(words, table), key)
+
+
+@register.filter
+def who(actor: Actor) -> str:
+    """Name and first role; a persona is its role."""
+    role = words.word(words.ROLES, actor.roles[0]) if actor.roles else ""
+    is_persona = actor.name == (actor.roles[0] if actor.roles else "") or actor.name.startswith("persona-")
+    return role if is_persona else f"{actor.name} · {role}" if role else actor.name
 
 
 @register.simple_tag
