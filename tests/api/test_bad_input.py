@@ -114,6 +114,7 @@ VERB_BODIES: list[tuple[str, Any, str]] = [
     ("start_special_procedure", {"kind": "hearing", "expected_days": "5"}, "expected_days"),
     ("start_special_procedure", {"kind": "hearing", "expected_days": BEYOND - 1}, "expected_days"),
     ("start_special_procedure", {"kind": "hearing", "expected_days": -1}, "expected_days"),
+    ("start_special_procedure", {"kind": "hearing", "expected_days": 2.5}, "expected_days"),
     ("extend_case", {"days": BEYOND}, "days"),
     ("refuse_acceptance", {"reason": "x" * 5000}, "reason"),
 ]

@@ -20,6 +20,7 @@ from yimen.ground.kernel.errors import Refused
 
 DEEPEST = 32
 BIGGEST = 2**63 - 1
+EXACT = 2**53  # from here on a float no longer tells one integer from the next
 UPLOADS = "/files"
 
 type View = Callable[..., HttpResponse]
@@ -94,7 +95,8 @@ class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """The parsed body, also kept as `request.parsed` for the idempotency hash."""
         try:
-            body = json.loads(request.body.decode("utf-8"), parse_constant=_no_constant)
+            text = request.body.decode("utf-8")
+            body = json.loads(text, parse_constant=_no_constant, parse_float=_number)
         except (ValueError, RecursionError) as error:
             raise Refused("input.malformed", problem=type(error).__name__) from error
         check_values(body)
@@ -107,6 +109,12 @@ class StrictParser(Parser):
             for value in data.getlist(name):
                 _check_text(value, name)
         return super().parse_querydict(data, list_fields, request)
+
+
+def _number(text: str) -> float | int:
+    """5.0 is an integer to JSON Schema, so it is one here."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < EXACT else value
 
 
 def _no_constant(name: str) -> None:
