@@ -89,6 +89,7 @@ def test_a_second_click_makes_no_second_case(client: Client) -> None:
         ({"form-seats": "9" * 5_000}, "form-seats"),
         ({"form-area": "1e999"}, "form-area"),
         ({"form-kind": "c"}, "form-kind"),
+        ({"form-opens": "2026-13-45"}, "form-opens"),
     ],
 )
 def test_bad_answers_are_named_and_nothing_typed_is_lost(client: Client, changed: dict[str, str], field: str) -> None:

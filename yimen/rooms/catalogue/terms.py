@@ -41,8 +41,8 @@ class VersionTerms:
 
     @cached_property
     def form_validator(self) -> Draft202012Validator:
-        """Checks a form against the version's JSON Schema."""
-        return Draft202012Validator(dict(self.form_schema))
+        """Checks a form against the version's JSON Schema, its formats (a date must exist) included."""
+        return Draft202012Validator(dict(self.form_schema), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 @lru_cache(maxsize=4096)
