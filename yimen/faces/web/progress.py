@@ -13,6 +13,7 @@ from yimen.ground.journal.queries import Row, history
 from yimen.ground.kernel.clock import Line
 from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.queries import terms_of
+from yimen.rooms.cases.rules.lifecycle import UNDECIDED
 from yimen.rooms.documents.models import Document
 from yimen.rooms.documents.queries import papers_of
 from yimen.rooms.identity.models import Organ
@@ -136,7 +137,7 @@ def clocks_of(case: Case, facts: dict[str, Any], at: datetime) -> list[Clock]:
     if facts["accepted_on"] is None:
         return []
     version = terms_of(case)
-    running = facts["decided_on"] is None
+    running = facts["state"] in UNDECIDED
     names = (
         ("promised", _("Promised"), version.promised_limit, facts["overdue"]),
         ("statutory", _("Statutory"), version.statutory_limit, facts["statutory_overdue"]),

@@ -18,7 +18,7 @@ from yimen.faces.web.progress import progress
 from yimen.flows import intake, outcome
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.cases import queries
-from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES
+from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, UNDECIDED
 from yimen.rooms.identity.actor import Actor
 
 PAGE = 20
@@ -41,7 +41,9 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     if before.isascii() and before.isdigit() and len(before) < 19:
         cases = cases.filter(pk__lt=int(before))
     rows = queries.with_law(cases[: PAGE + 1], timezone.now())
-    shown = [{"case": case, "terms": queries.terms_of(case)} for case in rows[:PAGE]]
+    shown = [
+        {"case": case, "terms": queries.terms_of(case), "running": case.state in UNDECIDED} for case in rows[:PAGE]
+    ]
     older = rows[PAGE - 1].pk if len(rows) > PAGE else None
     return render(request, "my.html", {"rows": shown, "older": older})
 
