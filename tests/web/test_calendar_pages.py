@@ -87,6 +87,20 @@ def test_a_wrong_emergency_day_is_refused(item: ItemVersion, signed_in: SignIn, 
     assert not EmergencyDay.objects.exists()
 
 
+def test_a_form_sent_twice_is_one_act(item: ItemVersion, signed_in: SignIn) -> None:
+    committee, legal = signed_in(factories.make_staff("committee")), signed_in(factories.make_staff("legal_office"))
+    body = notice(request_key="one-key-of-the-notice-form")
+    first, second = (committee.post("/office/calendar/", body)["Location"] for _click in range(2))
+    assert first == second
+    assert YearNotice.objects.count() == 1
+    for _click in range(2):
+        assert legal.post(first, {"request_key": "one-key-of-the-confirmation"})["Location"] == first
+    day = {"day": date.today().isoformat(), "name": "台风", "basis": "令 1号", "request_key": "one-key-of-the-day-form"}
+    for _click in range(2):
+        assert committee.post("/office/calendar/emergencies/", day).status_code == 302
+    assert EmergencyDay.objects.count() == 1
+
+
 @pytest.mark.parametrize("key", [0, 999, 10**30])
 def test_an_unknown_notice_is_404(item: ItemVersion, signed_in: SignIn, key: int) -> None:
     client = signed_in(factories.make_staff("committee"))

@@ -51,6 +51,14 @@ def test_case_page_once_per_role(item: ItemVersion, signed_in: SignIn, role: str
     assert ("申请书" in text) == sees
 
 
+def test_only_the_deciding_organ_reads_the_telephone_in_clear(item: ItemVersion, signed_in: SignIn) -> None:
+    case = factories.make_case()
+    assert "13800000000" in page(signed_in(factories.make_staff("window_clerk")), f"/cases/{case.number}/")
+    onlooker = page(signed_in(factories.make_staff("auditor")), f"/cases/{case.number}/")
+    assert "13800000000" not in onlooker
+    assert factories.RESIDENT_ID not in onlooker
+
+
 def test_staff_of_another_organ_get_404_everywhere(item: ItemVersion, signed_in: SignIn) -> None:
     case = factories.make_case()
     client = signed_in(factories.make_staff("window_head", organ="O2"))

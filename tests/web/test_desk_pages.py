@@ -42,9 +42,26 @@ def test_doors_of_each_role(item: ItemVersion, signed_in: SignIn, role: str, doo
 
 
 def test_an_applicant_has_no_desk(item: ItemVersion, signed_in: SignIn) -> None:
-    client = signed_in(factories.make_user())
-    for path in (*PATHS.values(), "/cases/"):
-        assert client.get(path).status_code == 403, path
+    case = factories.make_case()
+    for person in (factories.make_user(), factories.make_staff("agent", organ=None)):
+        client = signed_in(person)
+        for path in (*PATHS.values(), "/cases/"):
+            assert client.get(path).status_code == 403, path
+        assert client.get(f"/cases/{case.number}/").status_code == 404
+
+
+def test_an_applicants_own_case_opens_on_the_own_page(item: ItemVersion, signed_in: SignIn) -> None:
+    user = factories.make_user()
+    case = factories.make_case(user=user)
+    assert signed_in(user).get(f"/cases/{case.number}/")["Location"] == f"/my/{case.number}/"
+
+
+def test_pages_with_personal_data_are_not_kept_by_the_browser(item: ItemVersion, signed_in: SignIn) -> None:
+    case = factories.make_case()
+    client = signed_in(factories.make_staff("window_clerk"))
+    for path in ("/desk/", f"/cases/{case.number}/", "/cases/"):
+        assert "no-store" in client.get(path)["Cache-Control"]
+        assert client.head(path).status_code == 200
 
 
 LISTS = [

@@ -92,6 +92,16 @@ DANGEROUS = {
         "The case %(number)s (“%(item)s”, %(applicant)s) is filed for good; nothing can be edited after."
     ),
 }
+# What an act that can be done at once sets going.
+EFFECTS = {
+    "accept_application": _("Both clocks start today; the applicant gets a dated notice with the day of the decision."),
+    "request_correction": _("One notice with everything; it must be told by %(notice_due)s at the latest."),
+    "start_special_procedure": _("Both clocks stand still from tomorrow; the applicant is told the days in writing."),
+    "end_special_procedure": _("Both clocks run again from tomorrow."),
+    "extend_case": _("The statutory limit is extended once; the promised day does not move."),
+    "issue_certificate": _("The certificate gets its number at once; anybody can check it from then on."),
+    "return_to_examiner": _("The case goes back to the examiner; the clocks run on."),
+}
 METHODS = {
     "handed_over": _("Handed over and signed for"),
     "posted": _("Posted with a number"),

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from yimen.faces.web.words import RefusalText, refusal_text
 from yimen.ground.kernel.errors import OutOfScope, Refused
@@ -80,7 +81,10 @@ def signed_in[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]
         request: Any = args[0]
         if not request.actor:
             return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
-        return view(*args, **kwargs)
+        response = view(*args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)  # personal data must not wait in a shared machine's cache
+        return response
 
     return guarded
 

@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yimen.faces.web import desk_words
-from yimen.faces.web.forms import FieldError, show_refusal, signed_in
+from yimen.faces.web.forms import FieldError, acting, show_refusal, signed_in
 from yimen.faces.web.notice_text import days_of
 from yimen.faces.web.views.casework import staff_of
 from yimen.faces.web.words import refusal_text
 from yimen.facts import year_notices
 from yimen.flows import calendar as flows
+from yimen.flows.frame import answer_once
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.identity.actor import Actor
 
@@ -26,8 +27,10 @@ MOST_MOVED = 200
 
 
 def _keeper(request: Any) -> Actor:
-    """Somebody who keeps the calendar; raises `Denied`."""
+    """Somebody who keeps the calendar, with the form's one-time key when a form is sent; raises `Denied`."""
     actor = staff_of(request)
+    if request.method == "POST":
+        actor = acting(request)
     if not actor.verbs & VERBS:
         raise Denied(verb="enter_year_notice")
     return actor
@@ -42,28 +45,36 @@ def _overview_page(typed: dict[str, str]) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def overview(request: HttpRequest) -> HttpResponse:
     """All notices and emergency days; POST enters a year notice."""
     actor = _keeper(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "office/calendar.html", _overview_page({}))
     typed = {name: request.POST.get(name, "") for name in ("year", "number", "url", "days")}
     try:
         year = _year(typed["year"])
-        entered = flows.enter_year_notice(
-            year=year,
-            number=typed["number"],
-            url=typed["url"],
-            days=days_of(typed["days"], year),
-            by=actor,
-            at=timezone.now(),
+        days, at = days_of(typed["days"], year), timezone.now()
+        key = answer_once(
+            actor,
+            "enter_year_notice",
+            lambda: (
+                flows.enter_year_notice(
+                    year=year, number=typed["number"], url=typed["url"], days=days, by=actor, at=at
+                ).pk
+            ),
+            _key_of,
         )
     except Refused as refusal:
         return show_refusal(request, "office/calendar.html", _overview_page(typed), refusal, _at_field(refusal))
     messages.success(request, _("The notice is saved. It counts once another person has confirmed it."))
-    return redirect("calendar_notice", key=entered.pk)
+    return redirect("calendar_notice", key=key)
+
+
+def _key_of(subject: str) -> int:
+    """`year_notice:12` → 12: the thing that a form sent twice made the first time."""
+    return int(subject.partition(":")[2])
 
 
 def _year(text: str) -> int:
@@ -83,7 +94,7 @@ def _at_field(refusal: Refused) -> list[FieldError]:
     return [FieldError(field, f"{sentence} {wrong}".strip())]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def notice(request: HttpRequest, key: int) -> HttpResponse:
     """One notice with the open cases that it moves; POST confirms it and computes those cases anew."""
@@ -99,10 +110,10 @@ def notice(request: HttpRequest, key: int) -> HttpResponse:
         "own": thing.entered_by == actor.id,
         "may_confirm": "confirm_year_notice" in actor.verbs,
     }
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "office/notice.html", context)
     try:
-        flows.confirm_year_notice(thing, by=actor, at=at)
+        answer_once(actor, "confirm_year_notice", lambda: flows.confirm_year_notice(thing, by=actor, at=at).pk, _key_of)
     except Refused as refusal:
         return show_refusal(request, "office/notice.html", context, refusal)
     _recompute(request, f"year_notice:{thing.pk}", at)
@@ -130,13 +141,16 @@ def emergency_new(request: HttpRequest) -> HttpResponse:
             day = date.fromisoformat(typed["day"].strip())
         except ValueError:
             raise Refused("calendar.invalid", day=typed["day"][:40], why="not_a_day", field="day") from None
-        flows.declare_emergency_day(
-            day=day,
-            name=typed["name"],
-            basis=typed["basis"],
-            is_workday=typed["works"] == "yes",
-            by=actor,
-            at=timezone.now(),
+        works, at = typed["works"] == "yes", timezone.now()
+        answer_once(
+            actor,
+            "declare_emergency_day",
+            lambda: (
+                flows.declare_emergency_day(
+                    day=day, name=typed["name"], basis=typed["basis"], is_workday=works, by=actor, at=at
+                ).pk
+            ),
+            _key_of,
         )
     except Refused as refusal:
         field = str(refusal.facts.get("field") or ("name" if refusal.facts.get("why") == "incomplete" else "day"))
@@ -153,7 +167,9 @@ def emergency(request: HttpRequest, key: int) -> HttpResponse:
     actor, at = _keeper(request), timezone.now()
     day = year_notices.emergency(key)
     try:
-        flows.confirm_emergency_day(day, by=actor, at=at)
+        answer_once(
+            actor, "confirm_emergency_day", lambda: flows.confirm_emergency_day(day, by=actor, at=at).pk, _key_of
+        )
     except Refused as refusal:
         return show_refusal(request, "office/calendar.html", _overview_page({}), refusal)
     _recompute(request, f"emergency_day:{day.pk}", at)

@@ -7,12 +7,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yimen.faces.web import desk_words, sentences, verb_forms
+from yimen.faces.web.context import APPLICANTS
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in, version_of
 from yimen.faces.web.progress import clocks_of, day_by_day
-from yimen.faces.web.words import refusal_text
+from yimen.faces.web.words import day_words, refusal_text
 from yimen.facts import casefile, worklists
 from yimen.facts.cases import case_facts, days_left, why
 from yimen.flows.registry import Verb, case_verbs
@@ -29,20 +30,25 @@ SHOWN_IN_PAGE = ("application/pdf", "image/jpeg", "image/png", "image/gif")
 
 
 def staff_of(request: Any) -> Actor:
-    """The person of the staff who asks; raises `Denied` for applicants."""
+    """The person of the staff who asks; raises `Denied` for applicants and agents."""
     actor = real_actor(request)
-    if actor.staff_id is None:
+    if not works_here(actor):
         raise Denied(verb="view_case")
     return actor
 
 
-@require_GET
+def works_here(actor: Actor) -> bool:
+    """Whether somebody holds any duty beside applying for himself or, as an agent, for others."""
+    return actor.staff_id is not None and bool(set(actor.roles) - APPLICANTS)
+
+
+@require_safe
 @signed_in
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     """The file of a case for its staff; its applicant goes to the own page."""
     actor, at = real_actor(request), timezone.now()
     file = casefile.read(number, actor, at)
-    if actor.staff_id is None:
+    if not works_here(actor):
         return redirect("my_case", number=number)
     return render(request, "casework/case.html", _page(file, actor, at))
 
@@ -64,6 +70,8 @@ def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
         "file": file,
         "facts": facts,
         "id_masked": mask(file.applicant.id_number),
+        # Whoever handles the case may call the applicant; who only looks on has no need to.
+        "phone": file.applicant.phone if actor.organ_id == file.organ.pk else mask(file.applicant.phone),
         "offers": offers,
         "clocks": clocks_of(file.case, facts, at),
         "notice_lines": day_by_day(why(file.case, "correction_notice")) if facts["state"] == "received" else [],
@@ -104,7 +112,7 @@ def _materials(file: casefile.CaseFile) -> list[dict[str, Any]]:
     ]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def do_page(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """One verb on one case: asks for its arguments, repeats the facts where it can't be undone."""
@@ -135,7 +143,7 @@ def _do_page(
     verb: Verb, file: casefile.CaseFile, asked: list[verb_forms.Question], version: int | None
 ) -> dict[str, Any]:
     names = {"item": file.terms.item_name, "number": file.case.number, "applicant": file.applicant.name}
-    warning = desk_words.DANGEROUS.get(verb.name)
+    warning, effect = desk_words.DANGEROUS.get(verb.name), desk_words.EFFECTS.get(verb.name)
     return {
         "file": file,
         "verb": verb.name,
@@ -143,6 +151,7 @@ def _do_page(
         "basis": desk_words.BASES.get(verb.name, ""),
         "questions": asked,
         "warning": str(warning) % names if warning else "",
+        "effect": str(effect) % {"notice_due": day_words(file.case.correction_notice_due_on)} if effect else "",
         "version": version,
         "examined": [hand for hand in file.hands if hand.act == "examine"][-1:] if verb.name == "approve_case" else [],
         "multipart": any(question.kind == "materials" for question in asked),
@@ -180,7 +189,7 @@ def _at_field(refusal: Refused, asked: list[verb_forms.Question]) -> list[FieldE
     return [FieldError(by_name[name].anchor, refusal_text(refusal).sentence)] if name in by_name else None
 
 
-@require_GET
+@require_safe
 @signed_in
 def material_file(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """The bytes of a material, for who may see its case. The browser may show it, never run it."""
@@ -198,7 +207,7 @@ def material_file(request: HttpRequest, number: str, key: int) -> HttpResponse:
     return cast(HttpResponse, sent)
 
 
-@require_GET
+@require_safe
 @signed_in
 def proof(request: HttpRequest, number: str) -> HttpResponse:
     """The journal's proof of a case as a file that verifies without this server."""
@@ -209,7 +218,7 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @signed_in
 def paper_page(request: HttpRequest, number: str) -> HttpResponse:
     """A paper as it is printed on A4."""
@@ -225,7 +234,7 @@ def paper_page(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "casework/paper.html", context)
 
 
-@require_GET
+@require_safe
 @signed_in
 def case_list(request: HttpRequest) -> HttpResponse:
     """Every case that the person may see, narrowed by what waits, state, organ or a text; paged by key."""

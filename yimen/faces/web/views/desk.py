@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yimen.faces.web import desk_words, materials, schema_form
+from yimen.faces.web.context import COUNTER
 from yimen.faces.web.forms import FieldError, acting, show_refusal, signed_in
 from yimen.faces.web.schema_form import Field
 from yimen.faces.web.views.casework import staff_of
@@ -32,12 +33,12 @@ KINDS = ("person", "organisation")
 def _clerk(request: Any) -> Actor:
     """Somebody of a window; raises `Denied`."""
     actor = staff_of(request)
-    if "submit_application" not in actor.verbs:
+    if not set(actor.roles) & COUNTER:
         raise Denied(verb="submit_application")
     return actor
 
 
-@require_GET
+@require_safe
 @signed_in
 def today(request: HttpRequest) -> HttpResponse:
     """To accept, corrections back, results to hand out, late; for the head also voiding and approval."""
@@ -49,7 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
     """First the item (of the window's own organ), then applicant, questions and materials on one page."""

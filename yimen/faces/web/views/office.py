@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from yimen.faces.web import desk_words
 from yimen.faces.web.forms import signed_in
@@ -19,7 +19,7 @@ SHOWN_ROWS = 5
 WAITING: dict[Role, tuple[str, ...]] = {
     Role.WINDOW_CLERK: ("to_accept", "corrections_back", "to_issue", "to_hand_out", "untold", "awaiting", "late"),
     Role.WINDOW_HEAD: ("to_approve", "void_requests", "late", "returned", "paused"),
-    Role.EXAMINER: ("late", "to_examine", "returned", "paused"),
+    Role.EXAMINER: ("to_examine", "returned", "late", "paused"),
     Role.APPROVER: ("to_approve", "late", "returned", "paused"),
     Role.ORGAN_HEAD: ("late", "to_approve", "to_examine", "paused"),
     Role.SECTION_HEAD: ("late", "to_examine", "returned", "paused", "running"),
@@ -39,7 +39,7 @@ def sections(actor: Actor, names: list[str], at: Any) -> list[dict[str, Any]]:
     return found
 
 
-@require_GET
+@require_safe
 @signed_in
 def my_desk(request: HttpRequest) -> HttpResponse:
     """What waits for me; for centre-wide roles the figures of every organ."""
