@@ -40,9 +40,12 @@ def case_verb(function: Callable[..., None]) -> Callable[..., Case]:
 
     @functools.wraps(function)
     def flow(number: str, *, by: Actor, at: datetime, version: int | None = None, **arguments: Any) -> Case:
-        return answer_once(
-            by, verb, lambda: once(number, by, at, version, arguments), lambda subject: queries.load(number)
-        )
+        def recall(subject: str) -> Case:
+            if subject != f"case:{number}":
+                raise Refused("idempotency.reused")
+            return queries.load(number)
+
+        return answer_once(by, verb, lambda: once(number, by, at, version, arguments), recall)
 
     register(function, flow, "case")
     return flow
