@@ -52,6 +52,8 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
     """All facts of one case at `at`, brought to the state that the law gives it; nothing is written."""
     case = queries.as_the_law_sees(case, at)
     version = queries.terms_of(case)
+    # A notice that was saved but not told does not exist for the law, so it asks for nothing.
+    asked = case.demands.filter(is_open=True, notice__told_at__isnull=False).order_by("id")
     certificate = of_ground(f"case:{case.number}") if case.result == "granted" else None
     return {
         "number": case.number,
@@ -68,7 +70,7 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
             {"code": code, "file": bool(file)}
             for code, file in case.materials.filter(superseded=False).order_by("id").values_list("code", "file")
         ],
-        "missing": list(case.demands.filter(is_open=True).order_by("id").values_list("code", flat=True)),
+        "missing": list(asked.values_list("code", flat=True)),
         "certificate": certificate.number if certificate else None,
     }
 

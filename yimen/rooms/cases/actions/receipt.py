@@ -143,15 +143,17 @@ def request_correction(
         awaiting=case.state == State.AWAITING_CORRECTION,
     )
     receipt.check_demand(codes, queries.terms_of(case).guide)
+    receipt.check_method(method)
     target = State(CASEWORK.target("request_correction", case.state))
+    changes = {"state": target} if told else {}
+    # The guarded write comes first: of two clerks who ask at once the second is told that the case has changed.
+    write(case, "request_correction", by=by, at=at, facts={"missing": codes, "told": told}, **changes)
     if notice:
         Demand.objects.filter(notice=notice).delete()
         documents.withdraw_untold("correction", subject_of(case))
     data = {"missing": [{"code": c, "reason": r} for c, r in missing], "note": note}
     key = give_notice(case, "correction", data, at=at, told_by=method if told else None)
     Demand.objects.bulk_create([Demand(case=case, notice_id=key, code=c, reason=r) for c, r in missing])
-    changes = {"state": target} if told else {}
-    write(case, "request_correction", by=by, at=at, facts={"missing": codes, "told": told}, **changes)
     if not told and method in CHANNELS:
         _send_correction(case, missing, note, document_id=key, channel=method, at=at)
 
@@ -203,7 +205,9 @@ def hold_correction_incomplete(
     case: Case, *, missing: Sequence[tuple[str, str]], reason: str, by: Actor, at: datetime
 ) -> None:
     """What came in does not satisfy the notice: the same demands are open again, nothing new is asked."""
-    first = set(Demand.objects.filter(case=case).values_list("code", flat=True))
+    # Only what was told was asked: a saved notice does not exist for the law.
+    told = Demand.objects.filter(case=case, notice__told_at__isnull=False)
+    first = set(told.values_list("code", flat=True))
     codes = [code for code, _reason in missing]
     receipt.check_hold(codes, first, notice_due_on=case.correction_notice_due_on, today=timezone.localdate(at))
     receipt.check_demand(codes, queries.terms_of(case).guide)
@@ -267,8 +271,10 @@ def confirm_void(case: Case, *, by: Actor, at: datetime) -> None:
 def record_telling(case: Case, *, method: str, proof: str, document: str | None, by: Actor, at: datetime) -> None:
     """The moment from which an untold paper counts. A correction notice must still be in time."""
     paper = papers.first_untold(subject_of(case), document)
+    receipt.check_method(method)
     if paper is None:
         raise Refused("transition.not_allowed", verb="record_telling", state=str(case.state))
+    facts = {"document": paper.number, "method": receipt.method_word(method)}
     changes: dict[str, Any] = {}
     if paper.kind == "correction":
         receipt.check_first_notice(
@@ -279,5 +285,5 @@ def record_telling(case: Case, *, method: str, proof: str, document: str | None,
             awaiting=False,
         )
         changes["state"] = State(CASEWORK.target("request_correction", case.state))
-    write(case, "record_telling", by=by, at=at, facts={"document": paper.number, "method": method}, **changes)
+    write(case, "record_telling", by=by, at=at, facts=facts, **changes)
     documents.tell(paper, method=method, proof=proof, at=at)

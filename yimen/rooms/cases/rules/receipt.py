@@ -1,10 +1,13 @@
 """Article 32: what may still be done with an application that has come in, and what its silence means. Pure."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases.rules.lifecycle import State
+
+_METHOD = re.compile(r"[a-z][a-z_-]{0,19}", re.ASCII)
 
 
 def is_deemed_accepted(state: str, notice_due_on: date, today: date) -> bool:
@@ -56,6 +59,17 @@ def check_may_refuse_acceptance(*, deemed: bool, notice_due_on: date, today: dat
     """After the five days the application counts as accepted; acceptance can't be refused any more."""
     if deemed or today > notice_due_on:
         raise Refused("acceptance.too_late", due_on=notice_due_on.isoformat())
+
+
+def check_method(method: str) -> None:
+    """A telling names how it was told: without that a paper would count as told and yet not be."""
+    if not method.strip():
+        raise Refused("reason.missing", field="method")
+
+
+def method_word(method: str) -> str:
+    """The method as the journal may hold it: a machine word, for it takes no free text."""
+    return method if _METHOD.fullmatch(method) else "other"
 
 
 def check_reason(reason: str, field: str = "reason") -> None:
