@@ -1,11 +1,13 @@
 """What moves the two clocks: special procedures, the extension, a change of the calendar (第四十二条、第四十五条)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from yimen.ground.kernel.calendar import Calendar
+from yimen.ground.kernel.clock import Pause
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.cases import queries
@@ -21,12 +23,12 @@ def _open_kinds(case: Case) -> list[str]:
     return list(open_ones.values_list("kind", flat=True))
 
 
-def _recomputed(case: Case, extension_days: int | None = None) -> dict[str, Any]:
+def _recomputed(case: Case, extension_days: int | None = None, more: Sequence[Pause] = ()) -> dict[str, Any]:
+    """The days with the case's rows and with `more`, a pause that is about to be written."""
     days = case.extension_days if extension_days is None else extension_days
     assert case.accepted_at is not None  # the lifecycle lets nobody here before acceptance
-    return queries.clock_values(
-        case, queries.calendar_of(case), case.accepted_at, queries.pauses_of(case), extension_days=days
-    )
+    pauses = [*queries.pauses_of(case), *more]
+    return queries.clock_values(case, queries.calendar_of(case), case.accepted_at, pauses, extension_days=days)
 
 
 def start_special_procedure(case: Case, *, kind: str, expected_days: int, basis: str, by: Actor, at: datetime) -> None:
@@ -44,6 +46,9 @@ def start_special_procedure(case: Case, *, kind: str, expected_days: int, basis:
     if case.promised_due_on is not None and today > case.promised_due_on:
         broken = broken or case.promised_due_on
     expected_end = queries.calendar_of(case).after(today, expected_days)
+    facts = {"kind": kind, "expected_end_on": iso(expected_end)}
+    values = _recomputed(case, more=[Pause(kind, today, None)])
+    move(case, "start_special_procedure", by=by, at=at, facts=facts, promise_broken_on=broken, **values)
     SpecialProcedure.objects.create(
         case=case,
         kind=kind,
@@ -52,9 +57,6 @@ def start_special_procedure(case: Case, *, kind: str, expected_days: int, basis:
         expected_end_on=expected_end,
         starts_on=today,
     )
-    facts = {"kind": kind, "expected_end_on": iso(expected_end)}
-    values = _recomputed(case)
-    move(case, "start_special_procedure", by=by, at=at, facts=facts, promise_broken_on=broken, **values)
     give_notice(case, "special_procedure", {**facts, "days": expected_days, "basis": basis}, at=at)
 
 

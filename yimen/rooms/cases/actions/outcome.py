@@ -8,7 +8,7 @@ from django.utils import timezone
 from yimen.ground.engines import sql
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions._write import give_notice, move, subject_of
-from yimen.rooms.cases.models import Case
+from yimen.rooms.cases.models import Case, SpecialProcedure
 from yimen.rooms.cases.rules import receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK
 from yimen.rooms.certificates import actions as certificates
@@ -54,6 +54,12 @@ def archive(case: Case, *, by: Actor, at: datetime) -> None:
     move(case, "archive_case", by=by, at=at, facts={})
 
 
+def _close_procedures(case: Case, at: datetime) -> None:
+    """A procedure does not outlive its case."""
+    open_ones = SpecialProcedure.objects.filter(case=case, ends_on__isnull=True)
+    open_ones.update(ends_on=timezone.localdate(at))
+
+
 def _ended(case: Case, at: datetime) -> dict[str, Any]:
     """A promise that was already broken stays broken; a procedure that was open stops with the case."""
     today = timezone.localdate(at)
@@ -63,11 +69,17 @@ def _ended(case: Case, at: datetime) -> dict[str, Any]:
 
 def withdraw(case: Case, *, reason: str, by: Actor, at: datetime) -> None:
     """Before the decision a withdrawal takes effect on receipt; nobody has to grant it."""
+    paused = case.paused_since is not None
     move(case, "withdraw_application", by=by, at=at, facts={}, **({"reasons": reason} | _ended(case, at)))
+    if paused:
+        _close_procedures(case, at)
 
 
 def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> None:
     """Handling ends without a decision, with a reason that the applicant is told."""
     receipt.check_reason(reason)
+    paused = case.paused_since is not None
     move(case, "terminate_case", by=by, at=at, facts={}, **({"reasons": reason} | _ended(case, at)))
+    if paused:
+        _close_procedures(case, at)
     give_notice(case, "termination", {"reason": reason}, at=at)
