@@ -15,6 +15,7 @@ from yimen.ground.law import queries as law_queries
 from yimen.ground.law.models import EmergencyDay, LegalParameter, YearNotice
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions import clocks
+from yimen.rooms.cases.actions._write import settle
 from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.rules.lifecycle import OPEN_STATES
 from yimen.rooms.identity.actor import Actor
@@ -96,7 +97,9 @@ def recompute_open_cases(*, cause: str, at: datetime) -> int:
     for number in numbers:
         try:
             with transaction.atomic():
-                count += clocks.recompute(queries.load(number), cause=cause, at=at)
+                case = queries.load(number)
+                settle(case, at)  # what the law has given already is not taken back by a later calendar
+                count += clocks.recompute(case, cause=cause, at=at)
         except Conflict:
             continue
     return count
