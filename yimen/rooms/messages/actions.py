@@ -46,6 +46,11 @@ def mark_not_taken(delivery: Delivery, *, error: str) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(last_error=error[:500], state=state)
 
 
+def give_up(delivery: Delivery, *, reason: str) -> None:
+    """The paper was withdrawn, or told in another way: the letter must not go out any more."""
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.FAILED, last_error=reason)
+
+
 def note_refusal(delivery: Delivery, *, code: str) -> None:
     """The letter went out, but its telling came too late for the law."""
     Delivery.objects.filter(pk=delivery.pk).update(last_error=code)
