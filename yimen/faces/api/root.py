@@ -1,5 +1,6 @@
 """The API put together, and its description."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +8,7 @@ from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
 
 from yimen.faces.api import calendar, cases, certificates, files, items, journal, problems, verbs
 from yimen.faces.api.auth import Bearer
@@ -21,6 +23,12 @@ DESCRIPTION = """One door, in machine's words. Sign in with `Authorization: Bear
 * Errors are `application/problem+json` with a stable `code`; `title` says what is wrong, `detail` what to do next, in
   Chinese or, with `Accept-Language: en`, in English.
 """
+
+
+class Renderer(JSONRenderer):
+    """JSON in UTF-8 that people can read."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
 class Api(NinjaAPI):
@@ -47,6 +55,7 @@ api = Api(
     description=DESCRIPTION,
     auth=Bearer(),
     parser=StrictParser(),
+    renderer=Renderer(),
     urls_namespace="api",
 )
 for _part in (files, items, cases, verbs, calendar, certificates, journal):
