@@ -13,10 +13,25 @@ from yimen.rooms.cases.rules.lifecycle import CASEWORK
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
 FILES = sorted(FOLDER.rglob("*.yaml"))
 # Codes that the contract of the scenarios says must exist.
-CONTRACT_CODES = """permission.denied separation.same_person transition.not_allowed correction.second_notice
-correction.too_late acceptance.too_late material.not_in_guide reason.missing special_procedure.not_in_item
-special_procedure.too_late extension.not_provided extension.already_used extension.too_late extension.too_long
-extension.wrong_approver item.not_in_force conflict.stale""".split()
+CONTRACT_CODES = (
+    "permission.denied",
+    "separation.same_person",
+    "transition.not_allowed",
+    "correction.second_notice",
+    "correction.too_late",
+    "acceptance.too_late",
+    "material.not_in_guide",
+    "reason.missing",
+    "special_procedure.not_in_item",
+    "special_procedure.too_late",
+    "extension.not_provided",
+    "extension.already_used",
+    "extension.too_late",
+    "extension.too_long",
+    "extension.wrong_approver",
+    "item.not_in_force",
+    "conflict.stale",
+)
 
 
 def _param(path: Path) -> Any:

@@ -40,8 +40,6 @@ def read_given(found: Any) -> Given:
     first = next(iter(organs), "") or _first_organ(entries, keys.get("staff"))
     organs.setdefault(first, f"示例机关 {first}")
     items = tuple(_item(entry, first) for entry in entries or [{"code": "X1"}])
-    if len({item.code for item in items}) < len(items):
-        raise Malformed("given.items: two items have the same code")
     staff = _staff(keys.get("staff"), first)
     for code in [*(item.organ for item in items), *(person.organ for person in staff.values() if person.organ)]:
         organs.setdefault(code, f"示例机关 {code}")

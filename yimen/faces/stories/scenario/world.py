@@ -89,17 +89,22 @@ def build(given: Given, at: datetime) -> World:
     world = World(given, at)
     for code, name in given.organs.items():
         world.organs[code] = setup.register_organ(code=code, name=name, by=INSTALLER, at=at)
+    rows: dict[str, Any] = {}
     for item in given.items:
         try:
-            _publish(item, world.organs[item.organ], at)
+            _publish(item, world.organs[item.organ], rows, at)
         except Refused as refused:
             raise Malformed(f"item {item.code} can't be published: {refused.code} {refused.facts}") from None
     _arrange_calendar(given, world, at)
     return world
 
 
-def _publish(item: ItemGiven, organ: Any, at: datetime) -> None:
-    row = catalogue.register_item(code=item.code, name=item.name, organ=organ, by=INSTALLER, at=at)
+def _publish(item: ItemGiven, organ: Any, rows: dict[str, Any], at: datetime) -> None:
+    """A code that comes again is the next version of the same item, for other days."""
+    row = rows.get(item.code)
+    if row is None:
+        row = catalogue.register_item(code=item.code, name=item.name, organ=organ, by=INSTALLER, at=at)
+        rows[item.code] = row
     version = catalogue.define_item_version(
         row,
         materials=[MaterialText(*material) for material in item.materials],

@@ -24,10 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all; one that fails does not keep the next from running."""
         failed = False
-        for path in _expanded(options["files"]):
-            problem = run_file(path, self._silent if options["quiet"] else self._say)
+        for name in _expanded(options["files"]):
+            problem = run_file(Path(name), self._silent if options["quiet"] else self._say)
             failed |= bool(problem)
-            self._say(f"FAILED {path}: {problem}" if problem else f"ok {path}")
+            self._say(f"FAILED {name}: {problem}" if problem else f"ok {name}")
         if failed:
             sys.exit(1)
 
@@ -39,9 +39,9 @@ class Command(BaseCommand):
         """Steps are left out."""
 
 
-def _expanded(names: list[str]) -> list[Path]:
-    paths: list[Path] = []
+def _expanded(names: list[str]) -> list[str]:
+    """Files as they were named; a folder stands for the files in it."""
+    found: list[str] = []
     for name in names:
-        path = Path(name)
-        paths += sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-    return paths
+        found += sorted(map(str, Path(name).rglob("*.yaml"))) if Path(name).is_dir() else [name]
+    return found
