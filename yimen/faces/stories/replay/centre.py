@@ -1,4 +1,4 @@
-"""The centre in which a log is replayed: one organ, one item, one applicant's account, and a person for each resource."""
+"""The centre in which a log is replayed: an organ, an item, an applicant's account, and a person for each resource."""
 
 from datetime import date, datetime
 
@@ -24,7 +24,9 @@ class ReplayCentre:
     def __init__(self, mapping: Mapping, *, at: datetime) -> None:
         by = setup.INSTALLER
         self._mapping, self._at = mapping, at
-        setup.name_centre(name="重放中心（样本）", name_en="Replay centre", area_code="000000", is_sample=True, by=by, at=at)
+        setup.name_centre(
+            name="重放中心（样本）", name_en="Replay centre", area_code="000000", is_sample=True, by=by, at=at
+        )
         self.organ: Organ = setup.register_organ(is_sample=True, by=by, at=at, **mapping.organ)
         self.window: Window = setup.register_window(hall="一楼大厅", number="01", organ=self.organ, by=by, at=at)
         self.item_code = str(mapping.item["code"])

@@ -13,12 +13,12 @@ from typing import Any
 
 import yaml
 
+from yimen.rooms.cases.rules.lifecycle import State
+
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "replay"
 BY = ("log", "applicant", "clerk", "examiner", "head")
-SITUATIONS = frozenset(
-    "none received corrected awaiting_correction deemed accepted invited examined paused granted refused issued "
-    "delivered not_required not_accepted voided withdrawn terminated archived".split()
-)
+# A case's state, or none before it came in, and what else is true of it (running._File.situation).
+SITUATIONS = frozenset({str(state) for state in State} | {"none", "corrected", "deemed", "invited", "paused"})
 
 
 class BadMapping(Exception):
@@ -98,7 +98,8 @@ def choose(prefix: str, activities: Iterable[str], folder: Path = FOLDER) -> Map
     known = [read(path) for path in sorted(folder.glob("*.yaml"))]
     best = max(known, key=lambda m: (_coverage(m, names), _any([base], m.logs)), default=None)
     if best is None or not _coverage(best, names):
-        raise BadMapping(f"no mapping knows any activity of this log; known families: {', '.join(m.name for m in known)}")
+        families = ", ".join(m.name for m in known)
+        raise BadMapping(f"no mapping knows any activity of this log; known families: {families}")
     return best
 
 

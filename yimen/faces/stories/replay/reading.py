@@ -2,12 +2,14 @@
 
 import csv
 import gzip
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import IO
 
 NEEDED = ("case_id", "timestamp", "activity")
 # A cell longer than this is no name of anything; csv's own limit would stop the whole file.
@@ -47,7 +49,7 @@ class Log:
 
 
 def read_log(prefix: str, zone: tzinfo) -> Log:
-    """Raises `Unreadable` when there is no events file or a needed column is missing. A bad row is counted, not fatal."""
+    """A bad row is counted, not fatal. Raises `Unreadable`: no events file, no such column, a damaged archive."""
     log = Log()
     path = _events_path(prefix)
     with suppress(FileNotFoundError):
@@ -79,20 +81,22 @@ def _events_path(prefix: str) -> Path:
 
 def _rows(path: Path, needed: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
     """Rows as {column: text}, both trimmed; missing cells are empty."""
-    opened = gzip.open(path, "rt", **_TEXT) if path.suffix == ".gz" else path.open(**_TEXT)
     try:
-        with opened as source:
+        with _open(path) as source:
             reader = csv.DictReader(line.replace("\0", "") for line in source)
             lost = [name for name in needed if name not in (reader.fieldnames or [])]
             if lost:
                 raise Unreadable(f"{path.name}: no column {', '.join(lost)}")
             for row in reader:
                 yield {key: (value or "").strip() for key, value in row.items() if key and not isinstance(value, list)}
-    except (EOFError, gzip.BadGzipFile, csv.Error) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile, csv.Error) as error:
         raise Unreadable(f"{path.name}: {error}") from error
 
 
-_TEXT: dict[str, str] = {"encoding": "utf-8-sig", "errors": "replace", "newline": ""}
+def _open(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
+    return path.open(encoding="utf-8-sig", errors="replace", newline="")
 
 
 def _event(row: dict[str, str], index: int, zone: tzinfo) -> Event | None:

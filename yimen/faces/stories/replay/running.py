@@ -134,8 +134,9 @@ class Replay:
 
     def _situation(self, file: _File, event: Event) -> list[str]:
         """As the tables have it: the clock may have moved the case since its last verb."""
-        if file.case is not None and file.case.state == "received" and event.at.date() > file.case.correction_notice_due_on:
-            file.case.refresh_from_db()
+        case = file.case
+        if case is not None and case.state == "received" and event.at.date() > case.correction_notice_due_on:
+            case.refresh_from_db()
         return file.situation()
 
     def _try(self, step: Step, event: Event, file: _File) -> bool:
@@ -165,7 +166,7 @@ class Replay:
         file.invited = step.verb == "invite_supplement" or (file.invited and step.verb != "submit_correction")
 
     def _application(self, event: Event, step: Step) -> dict[str, Any]:
-        """The arguments of submit_application: the log's case number names the applicant, its attributes are the form."""
+        """Arguments of submit_application: the log's case number names the applicant, its attributes are the form."""
         attributes: Mapping[str, str] = self._log.attributes.get(event.case_id, {})
         channel = self._mapping.channels.get(attributes.get("channel", ""), "online")
         by = self._centre.applicant if channel == "online" else self._centre.actor(Step(SUBMIT), event)
@@ -173,7 +174,7 @@ class Replay:
         return {
             "item": self._centre.item_code,
             "materials": step.arguments.get("materials", ["M1"]),
-            "form": {key[:80]: value[:500] for key, value in attributes.items() if value},
+            "form": {"case_id": event.case_id[:500]} | {k[:80]: v[:500] for k, v in attributes.items() if v},
             "channel": channel,
             "account": self._centre.applicant.user_id,
             "applicant": ApplicantData(f"申请人 {name}", id_kind="other", id_number=name),
