@@ -3,6 +3,7 @@ from django.apps import AppConfig
 from yimen.ground.journal import guards
 
 MESSAGE = "whoever examined a case may not approve it"
+STAYS = "a hand stays: {} refused"
 
 
 class CasesConfig(AppConfig):
@@ -31,3 +32,18 @@ class CasesConfig(AppConfig):
                 " FOR EACH ROW EXECUTE FUNCTION yimen_two_people()",
             )
         )
+        # Else a hand could be rewritten or taken away first. Reasons and opinions may be erased when the law wants it.
+        for name, event in (("update", "UPDATE OF case_id, staff_id, act"), ("delete", "DELETE")):
+            guards.add(_stays(f"cases_hand_no_{name}", event))
+
+
+def _stays(name: str, event: str) -> guards.Guard:
+    message = STAYS.format(event.partition(" ")[0])
+    return guards.Guard(
+        name,
+        "cases_hand",
+        f"CREATE TRIGGER {name} BEFORE {event} ON cases_hand BEGIN SELECT RAISE(ABORT, '{message}'); END",
+        f"CREATE OR REPLACE FUNCTION yimen_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END $$;"
+        f" CREATE TRIGGER {name} BEFORE {event} ON cases_hand FOR EACH ROW EXECUTE FUNCTION yimen_{name}()",
+    )
