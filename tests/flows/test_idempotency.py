@@ -161,7 +161,7 @@ def test_of_two_at_the_same_second_one_wins(real_house: House, verb: str) -> Non
     if verb == "hold_correction_incomplete":
         lost.add("correction.too_late")
     assert sorted(r == "done" for r in results) == [False, True], results
-    assert [r for r in results if r != "done"][0] in lost, results
+    assert next(r for r in results if r != "done") in lost, results
     assert _entries(case, verb) == before + 1
     assert [entry.facts["version"] for entry in history(f"case:{case.number}")] == list(
         range(1, load(case.number).version + 1)
@@ -181,9 +181,11 @@ def test_two_different_verbs_at_the_same_second(real_house: House) -> None:
     state, papers = load(case.number).state, Document.objects.filter(subject=f"case:{case.number}")
     assert all(r == "done" or "." in r for r in results), results
     assert not [r for r in results if ":" in r], results
-    assert results.count("done") == load(case.number).version - 1 == Entry.objects.filter(
-        subject=f"case:{case.number}"
-    ).count() - 1
+    assert (
+        results.count("done")
+        == load(case.number).version - 1
+        == Entry.objects.filter(subject=f"case:{case.number}").count() - 1
+    )
     if state == "accepted":
         assert not papers.filter(kind="correction").exists()
     assert verify().ok

@@ -52,7 +52,7 @@ ROLES = [str(role) for role in Role]
 
 
 def _attempt(case: Case, verb: str, actor: Actor) -> str:
-    """ "granted", or the code of the refusal; nothing stays written."""
+    """The code of the refusal, or "granted"; nothing stays written."""
     try:
         with transaction.atomic():
             case_verbs()[verb].run(case.number, by=actor, at=_attempt_at(case), **ACTS[verb][1])
