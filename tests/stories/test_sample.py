@@ -215,8 +215,12 @@ def test_every_fact_of_an_item_says_its_source() -> None:
     versions = list(published_items(SATURDAY))
     assert len(versions) == 14
     for version in versions:
-        for name in ("statutory_limit", "promised_limit", "materials", "conditions", "charges", "extension", "place"):
+        for name in ("statutory_limit", "promised_limit", "materials", "conditions", "charges", "place"):
             assert version.sources[name], (version, name)
+        assert bool(version.extension) == ("extension" in version.sources)
+        assert bool(version.special_procedures) == ("special_procedures" in version.sources)
+        assert bool(version.validity_years) == ("validity_years" in version.sources)
+        assert (version.sources["charges"] == "样本") == ("样本" in version.charges)
         assert version.sources["place"] == "样本" and "样本" in version.place
         assert version.form_schema["required"] and 3 <= len(version.form_schema["properties"]) <= 5
         assert version.materials.count()

@@ -177,9 +177,9 @@ def _property(entry: dict[str, Any]) -> dict[str, Any]:
 def _texts(entry: dict[str, Any]) -> dict[str, str]:
     return {
         "statutory_basis": entry.get("statutory_basis", NOT_SAID),
-        "conditions": "\n".join(entry.get("conditions", [NOT_SAID])),
+        "conditions": "\n".join(entry.get("conditions", ["符合法律、法规规定的条件（样本）"])),
         "procedure": "\n".join(entry.get("procedure", ["申请", "受理", "审查", "核准", "送达"])),
-        "charges": entry.get("charges", NOT_SAID),
+        "charges": entry.get("charges", "不收费（样本）"),
         "result_name": entry["result_name"],
         "hours": "工作日 08:30-12:00 13:30-17:30（样本）",
         "telephone": "0000-0000000（样本）",
@@ -192,9 +192,9 @@ def _sources(entry: dict[str, Any]) -> dict[str, str]:
     source = entry["source"]
     stated = {name: source if name in entry else SAMPLE for name in ("statutory_basis", "charges")}
     procedure = source if "procedure" in entry else f"{LICENCE_LAW} 第二十九条至第四十四条"
-    special = "；".join(_special(kind, entry)["basis"] for kind in entry["special"])
+    bases = dict.fromkeys(_special(kind, entry)["basis"] for kind in entry["special"])
     extension = EXTENSIONS[entry["extension"]]
-    return {
+    found = {
         **stated,
         "statutory_limit": source,
         "promised_limit": SAMPLE if entry.get("promised_sample") else source,
@@ -202,8 +202,9 @@ def _sources(entry: dict[str, Any]) -> dict[str, str]:
         "procedure": procedure,
         "materials": entry.get("materials_source", source),
         "result_name": source,
-        "extension": str(extension["basis"]) if extension else SAMPLE,
-        "special_procedures": special or SAMPLE,
-        "validity_years": entry.get("validity_source", SAMPLE),
+        "extension": str(extension["basis"]) if extension else "",
+        "special_procedures": "；".join(bases),
+        "validity_years": entry.get("validity_source", ""),
         **dict.fromkeys(("form_schema", "place", "hours", "telephone", "complaint_telephone", "valid_from"), SAMPLE),
     }
+    return {name: text for name, text in found.items() if text}

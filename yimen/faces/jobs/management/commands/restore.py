@@ -25,7 +25,7 @@ class Command(BaseCommand):
         """The archive, and what happens to a centre that is here already."""
         parser.add_argument("file", type=Path, metavar="FILE.tar")
         parser.add_argument(
-            "--force", action="store_true", help="put an existing centre aside (it is kept and named, never deleted)"
+            "--force", action="store_true", help="put an existing centre aside (kept, never deleted); stop it first"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
