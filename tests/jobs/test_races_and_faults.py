@@ -233,6 +233,40 @@ def test_kill_9_in_the_middle_of_200_submissions_with_files() -> None:
     assert the_journal_holds()
 
 
+# The case, its number and its material are written, its entry is not: the worst moment of a submission.
+HANGING_SUBMISSION = """
+import io, time
+from django.utils import timezone
+from yimen.flows import files, intake
+from yimen.rooms.cases.actions import receipt
+from yimen.rooms.identity.models import User
+from yimen.rooms.identity.queries import actor_of_user
+def hang(**entry):
+    print("written", flush=True)
+    time.sleep(600)
+receipt.record = hang
+by, at = actor_of_user(User.objects.get(username=NAME)), timezone.now()
+file = files.upload_file(io.BytesIO(PDF), name="a.pdf", by=by, at=at)
+who = intake.ApplicantData("张三")
+intake.submit_application(item="X1", materials=[{"code": "M1", "file": file.public_id}], applicant=who, by=by, at=at)
+"""
+
+
+def test_killed_between_the_row_of_a_case_and_its_entry() -> None:
+    user = factories.make_user()
+    script = HANGING_SUBMISSION.replace("NAME", repr(user.username)).replace("PDF", repr(factories.PDF))
+    with child(script=script) as submission:
+        assert submission.stdout is not None
+        assert submission.stdout.readline() == "written\n"
+        kill(submission)
+    assert Upload.objects.count() == 1, "the upload was answered before"
+    assert not Case.objects.exists() and not CaseMaterial.objects.exists()
+    check_nothing_half()
+    after = factories.make_case(user=user, at=factories.now())
+    assert after.number.split("-")[2] == "0001", "the lost one took no number"
+    assert the_journal_holds()
+
+
 # The clock job killed in the middle, and missing for three days
 
 CASES = 300

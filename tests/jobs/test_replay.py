@@ -39,6 +39,7 @@ silent,1,2011-03-10T09:00:00+01:00,T04 Determine confirmation of receipt,R1,G
 middle,7,2011-03-03T09:00:00+01:00,T04 Determine confirmation of receipt,R1,G
 strange,0,2011-03-01T09:00:00+01:00,Dance,R1,G
 broken,0,yesterday,Confirmation of receipt,R1,G
+broken,1,9999-12-31T23:59:59,Confirmation of receipt,R1,G
 """
 CASES = "case_id,channel,department\nplain,Desk,General\nalone,Internet,General\nnever,Desk,General\n"
 
@@ -99,7 +100,7 @@ def test_a_log_with_everything(tmp_path: Path) -> None:
     assert verbs_of("silent") == [("submit_application", "03-01T16:00"), ("deem_accepted", "03-09T00:00")]
     assert [verb for verb, _ in verbs_of("middle")] == ["submit_application", "accept_application"]
     assert [verb for verb, _ in verbs_of("strange")] == ["submit_application", "deem_accepted"]
-    for word in ("separation.same_person", "transition.not_allowed", "Dance", "rows: 1", "without events: 1"):
+    for word in ("separation.same_person", "transition.not_allowed", "Dance", "rows: 2", "without events: 1"):
         assert word in told
     assert "began in the middle: 2" in told
 

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import IO
 
 NEEDED = ("case_id", "timestamp", "activity")
+# The licensing law is in force from 2004-07-01 (第八十三条); a moment far from any log's is a slip of its writer.
+FIRST_DAY, LAST_DAY = date(2004, 7, 1), date(2090, 1, 1)
 # A cell longer than this is no name of anything; csv's own limit would stop the whole file.
 csv.field_size_limit(2**24)
 
@@ -100,14 +102,14 @@ def _open(path: Path) -> IO[str]:
 
 
 def _event(row: dict[str, str], index: int, zone: tzinfo) -> Event | None:
-    """None when the row names no case or no moment."""
+    """None when the row names no case or no moment under the law."""
     try:
         at = datetime.fromisoformat(row["timestamp"])
         # A log without zone is taken to be in the centre's own time.
         at = at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
     except (ValueError, OverflowError):
         return None
-    if not row["case_id"]:
+    if not row["case_id"] or not FIRST_DAY <= at.date() <= LAST_DAY:
         return None
     seq = row.get("seq", "")
     number = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else index

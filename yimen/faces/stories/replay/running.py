@@ -116,7 +116,8 @@ class Replay:
                 return
             # A log that begins in the middle: the application came in by the first thing that is known of it.
             self.result.implied += 1
-            self._try(Step(SUBMIT, "applicant"), event, file)
+            if not self._try(Step(SUBMIT, "applicant"), event, file):
+                return
         steps = activity.steps(self._situation(file, event), before, after) if activity else ()
         if activity and not steps:
             self.result.noted[event.activity] += 1
@@ -171,12 +172,14 @@ class Replay:
         channel = self._mapping.channels.get(attributes.get("channel", ""), "online")
         by = self._centre.applicant if channel == "online" else self._centre.actor(Step(SUBMIT), event)
         name = event.case_id[:50]
+        # Upper case makes some letters two: a number of another alphabet might not fit its column any more.
+        number = name if name.isascii() else ""
         return {
             "item": self._centre.item_code,
             "materials": step.arguments.get("materials", ["M1"]),
             "form": {"case_id": event.case_id[:500]} | {k[:80]: v[:500] for k, v in attributes.items() if v},
             "channel": channel,
             "account": self._centre.applicant.user_id,
-            "applicant": ApplicantData(f"申请人 {name}", id_kind="other", id_number=name),
+            "applicant": ApplicantData(f"申请人 {name}", id_kind="other", id_number=number),
             "by": by,
         }
