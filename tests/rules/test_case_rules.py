@@ -201,16 +201,16 @@ def test_silence_accepts_from_the_day_after_and_only_what_is_received(due: date,
 
 @RELAXED
 @given(DAYS, st.integers(-6, 6), st.booleans(), st.booleans(), st.booleans())
-def test_one_notice_and_in_time(due: date, days: int, told: bool, deemed: bool, awaiting: bool) -> None:
+def test_one_notice_and_in_time(due: date, days: int, told: bool, accepted: bool, awaiting: bool) -> None:
     code = code_of(
         receipt.check_first_notice,
         told_before=told,
-        deemed=deemed,
+        accepted=accepted,
         notice_due_on=due,
         today=due + days * DAY,
         awaiting=awaiting,
     )
-    late = deemed or days > 0
+    late = accepted and days > 0
     if told and awaiting:
         assert code == "correction.second_notice"
     else:
@@ -219,9 +219,9 @@ def test_one_notice_and_in_time(due: date, days: int, told: bool, deemed: bool, 
 
 @RELAXED
 @given(DAYS, st.integers(-6, 6), st.booleans())
-def test_acceptance_is_refused_within_the_five_days_or_never(due: date, days: int, deemed: bool) -> None:
-    code = code_of(receipt.check_may_refuse_acceptance, deemed=deemed, notice_due_on=due, today=due + days * DAY)
-    assert code == ("acceptance.too_late" if deemed or days > 0 else "")
+def test_acceptance_is_refused_within_the_five_days_or_never(due: date, days: int, accepted: bool) -> None:
+    code = code_of(receipt.check_may_refuse_acceptance, accepted=accepted, notice_due_on=due, today=due + days * DAY)
+    assert code == ("acceptance.too_late" if accepted and days > 0 else "")
 
 
 CODES = st.sets(st.sampled_from(["M1", "M2", "M3", "M9"]))

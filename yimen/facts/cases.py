@@ -14,6 +14,7 @@ from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.rules.deadlines import is_overdue
 from yimen.rooms.cases.rules.lifecycle import UNDECIDED
 from yimen.rooms.certificates.queries import of_ground
+from yimen.rooms.documents.queries import papers_of
 from yimen.rooms.identity.models import Applicant, Organ
 
 
@@ -72,7 +73,16 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
         ],
         "missing": list(asked.values_list("code", flat=True)),
         "certificate": certificate.number if certificate else None,
+        "remedies": _remedies(case),
     }
+
+
+def _remedies(case: Case) -> dict[str, Any] | None:
+    """What a refusal told: the remedies of the day of decision (reconsideration, litigation)."""
+    if case.result != "refused":
+        return None
+    told = [p.data.get("remedies") for p in papers_of(f"case:{case.number}") if p.kind == "decision"]
+    return told[-1] if told else None
 
 
 def why(case: Case, which: str) -> Sequence[Line]:

@@ -36,13 +36,8 @@ def _holds(role: Role, verb: str, case: Case) -> bool:
 
 
 def may_see(actor: Actor, case: Case) -> bool:
-    """Whether the case is within the actor's scope at all."""
-    return any(_in_scope(actor, role, case) for role in actor.roles if role in CENTRE_WIDE or _is_member(role))
-
-
-def _is_member(role: Role) -> bool:
-    """Roles that stand to a case by organ or as its applicant."""
-    return bool(grants(role)) or role in (Role.SECTION_HEAD, Role.DUTY_LEADER, Role.INSPECTOR)
+    """Whether the case is within the actor's scope at all: the one-case form of `queries.visible_to`."""
+    return any("view_case" in grants(role) and _in_scope(actor, role, case) for role in actor.roles)
 
 
 def permit(actor: Actor, verb: str, case: Case) -> Role:

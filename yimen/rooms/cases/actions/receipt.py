@@ -137,7 +137,7 @@ def request_correction(
     codes = [code for code, _reason in missing]
     receipt.check_first_notice(
         told_before=bool(notice and notice.told_at),
-        deemed=case.accepted_on is not None,
+        accepted=case.accepted_on is not None,
         notice_due_on=case.correction_notice_due_on,
         today=timezone.localdate(at),
         awaiting=case.state == State.AWAITING_CORRECTION,
@@ -220,7 +220,7 @@ def hold_correction_incomplete(
 
 def _turn_away(case: Case, verb: str, kind: str, reason: str, data: dict[str, Any], *, by: Actor, at: datetime) -> None:
     receipt.check_may_refuse_acceptance(
-        deemed=case.accepted_on is not None,
+        accepted=case.accepted_on is not None,
         notice_due_on=case.correction_notice_due_on,
         today=timezone.localdate(at),
     )
@@ -279,7 +279,7 @@ def record_telling(case: Case, *, method: str, proof: str, document: str | None,
     if paper.kind == "correction":
         receipt.check_first_notice(
             told_before=False,
-            deemed=case.accepted_on is not None,
+            accepted=case.accepted_on is not None,
             notice_due_on=case.correction_notice_due_on,
             today=timezone.localdate(at),
             awaiting=False,

@@ -32,15 +32,16 @@ def check_demand(missing: Iterable[str], guide: Mapping[str, str]) -> None:
         raise Refused("reason.missing", field="missing")
 
 
-def check_first_notice(*, told_before: bool, deemed: bool, notice_due_on: date, today: date, awaiting: bool) -> None:
+def check_first_notice(*, told_before: bool, accepted: bool, notice_due_on: date, today: date, awaiting: bool) -> None:
     """One notice, in time: raises `correction.too_late` or `correction.second_notice`.
 
     While corrections are awaited a further notice is a second one whatever the day; otherwise the lapse of the five
-    days comes first, for then the case counts as accepted.
+    days comes first, for then the case counts as accepted. (A case accepted within the five days is refused by the
+    table of transitions.)
     """
     if told_before and awaiting:
         raise Refused("correction.second_notice")
-    if deemed or today > notice_due_on:
+    if accepted and today > notice_due_on:
         raise Refused("correction.too_late", due_on=notice_due_on.isoformat())
     if told_before:
         raise Refused("correction.second_notice")
@@ -55,9 +56,9 @@ def check_hold(codes: Collection[str], first_notice: Collection[str], *, notice_
         raise Refused("correction.second_notice", codes=outside)
 
 
-def check_may_refuse_acceptance(*, deemed: bool, notice_due_on: date, today: date) -> None:
+def check_may_refuse_acceptance(*, accepted: bool, notice_due_on: date, today: date) -> None:
     """After the five days the application counts as accepted; acceptance can't be refused any more."""
-    if deemed or today > notice_due_on:
+    if accepted and today > notice_due_on:
         raise Refused("acceptance.too_late", due_on=notice_due_on.isoformat())
 
 

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yimen.ground.kernel.term import Term
+from yimen.rooms.identity.rules.roles import Role
 
 # Article 45: what does not count towards the limit, when a law requires it.
 SPECIAL_PROCEDURES = frozenset(
     {"hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review"}
 )
-EXTENSION_APPROVERS = frozenset({"organ_head", "government"})
+# 第四十二条 names the head of the organ or the government; another law may name another person of the staff.
+EXTENSION_APPROVERS = frozenset(Role) - {Role.APPLICANT, Role.AGENT, Role.SYSTEM, Role.CLOCK}
 NECESSITIES = frozenset({"required", "optional"})
 
 
@@ -83,7 +85,7 @@ def _check_materials(materials: Sequence[tuple[str, str, str]]) -> list[Problem]
 
 
 def _check_extension(extension: object) -> list[Problem]:
-    """None: none is provided. Else {"max": days > 0, "approver": organ_head | government, "basis"?: text}."""
+    """None: none is provided. Else {"max": days > 0, "approver": a role of the staff, "basis"?: text}."""
     if extension is None:
         return []
     if not isinstance(extension, Mapping):
