@@ -90,21 +90,23 @@ def test_a_refused_verb_changes_nothing(house: House, verb: str, cause: str) -> 
         assert refused.value.code == cause
 
 
-# verb → what it is refused for when the case is archived: its own codes come before the table of transitions
+# verb → what it is refused for when the five days are over: its own codes come before the table of transitions
 OWN_CODES = {
     "request_correction": "correction.too_late",
     "declare_not_required": "acceptance.too_late",
     "refuse_acceptance": "acceptance.too_late",
-    "hold_correction_incomplete": "correction.second_notice",
-    "approve_case": "transition.not_allowed",
+    "hold_correction_incomplete": "correction.too_late",
+    "start_special_procedure": "special_procedure.too_late",
+    "extend_case": "extension.too_late",
 }
+MONTHS_LATER = at("2025-06-03T10:00")
 
 
 @pytest.mark.parametrize("verb", sorted(ACTS))
 def test_nothing_can_be_done_with_an_archived_case(house: House, verb: str) -> None:
     case = house.do(house.ready("archive_case"), "archive_case")
     with pytest.raises(Refused) as refused:
-        house.do(case, verb)
+        house.do(case, verb, MONTHS_LATER)
     assert refused.value.code == OWN_CODES.get(verb, "transition.not_allowed")
 
 

@@ -47,6 +47,8 @@ MAY: dict[str, set[str]] = {
     "confirm_void": {"window_head"},
     "extend_case": {"organ_head"},
 }
+# Showing numbers in clear takes no step of the casework; it has tests of its own.
+ELSEWHERE = {"reveal_personal_data"}
 WHOLE_CENTRE = {"committee", "legal_office", "government", "supervision", "auditor", "clock"}
 ROLES = [str(role) for role in Role]
 
@@ -75,7 +77,7 @@ def _hand(house: House, role: str, organ: str) -> Actor:
 
 
 def test_the_table_names_every_verb() -> None:
-    assert set(MAY) == set(case_verbs()) == set(ACTS)
+    assert set(MAY) == set(case_verbs()) - ELSEWHERE == set(ACTS)
 
 
 @pytest.mark.parametrize("verb", sorted(MAY))
