@@ -11,6 +11,7 @@ from yimen.rooms.identity.queries import centre
 from yimen.rooms.identity.rules.roles import Role
 
 APPLICANTS = frozenset({Role.APPLICANT, Role.AGENT})
+LOOKS = {"theme": ("light", "dark"), "size": ("normal", "large")}
 COUNTER = frozenset({Role.WINDOW_CLERK, Role.WINDOW_HEAD})
 
 
@@ -31,9 +32,16 @@ def nav_of(actor: Actor | None, path: str) -> list[dict[str, Any]]:
     ]
 
 
+def looks_of(request: Any) -> dict[str, str]:
+    """{theme, size} as the reader chose them by the switches of the top bar; empty: as the system wishes."""
+    given = {name: request.COOKIES.get(f"yimen_{name}", "") for name in LOOKS}
+    return {name: value if value in LOOKS[name] else "" for name, value in given.items()}
+
+
 def house(request: Any) -> dict[str, Any]:
-    """`centre`, `actor`, `demo`, `nav`, `language`, `today`: for base.html and whoever wants them."""
+    """`centre`, `actor`, `demo`, `nav`, `language`, `today`, `looks`: for base.html and whoever wants them."""
     actor = getattr(request, "actor", None) or None
+    works = actor is not None and bool(set(actor.roles) - APPLICANTS)
     return {
         "centre": centre(),
         "actor": actor,
@@ -43,4 +51,7 @@ def house(request: Any) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "today": timezone.localdate(),
         "request_id": getattr(request, "id", ""),
+        "looks": looks_of(request),
+        "works_here": works,
+        "search_page": "/cases/" if works and "view_case" in actor.verbs else "/items/",
     }

@@ -25,18 +25,23 @@ CHANNELS: Words = desk.CHANNELS
 PROCEDURES: Words = desk.KINDS
 METHODS: Words = {**desk.METHODS, **desk.DELIVERY, "online": gettext_lazy("Shown on the page of the case")}
 
-# Colour and sign of a state: never colour alone.
+# Colour and icon (static/icons.svg) of a state: never colour alone.
 TONES: Mapping[str, tuple[str, str]] = {
-    "draft": ("grey", "○"),
-    "received": ("blue", "●"),
-    "awaiting_correction": ("amber", "!"),
-    "accepted": ("blue", "▶"),
-    "examined": ("blue", "▶"),
-    "granted": ("green", "✓"),
-    "issued": ("green", "✓"),
-    "delivered": ("green", "✓"),
-    "refused": ("red", "✕"),
-    "not_accepted": ("red", "✕"),
+    "draft": ("grey", "draft"),
+    "received": ("blue", "inbox"),
+    "awaiting_correction": ("amber", "alert"),
+    "not_required": ("grey", "stop"),
+    "not_accepted": ("red", "cross"),
+    "voided": ("grey", "stop"),
+    "accepted": ("blue", "run"),
+    "examined": ("blue", "eye"),
+    "granted": ("green", "check"),
+    "refused": ("red", "cross"),
+    "withdrawn": ("grey", "back"),
+    "terminated": ("grey", "stop"),
+    "issued": ("green", "seal"),
+    "delivered": ("green", "hand"),
+    "archived": ("grey", "box"),
 }
 # What happened, as an applicant reads it in a history.
 HAPPENED: Words = {

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -58,15 +59,39 @@ def who(actor: Actor) -> str:
 
 
 @register.simple_tag
-def state_tag(state: str) -> SafeString:
-    """A state as a tag: a sign, a word and a colour."""
-    tone, sign = words.TONES.get(str(state), ("grey", "■"))
+def icon(name: str, size: str = "") -> SafeString:
+    """A symbol of the one sprite (static/icons.svg); it never speaks alone, so it is hidden from screen readers."""
     return format_html(
-        '<span class="tag tag--{}"><span aria-hidden="true">{}</span> {}</span>',
-        tone,
-        sign,
-        words.word(words.STATES, state),
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f" icon--{size}" if size else "",
+        static("icons.svg"),
+        name,
     )
+
+
+@register.simple_tag
+def tag(text: Any, tone: str = "grey", sign: str = "") -> SafeString:
+    """A word in a colour with an icon: `{% tag _("late") "red" "alert" %}`."""
+    return format_html('<span class="tag tag--{}">{} {}</span>', tone, icon(sign) if sign else "", text)
+
+
+@register.simple_tag
+def state_tag(state: str) -> SafeString:
+    """A state as a tag: an icon, a word and a colour."""
+    tone, sign = words.TONES.get(str(state), ("grey", "box"))
+    return tag(words.word(words.STATES, state), tone, sign)
+
+
+@register.inclusion_tag("parts/progress.html")
+def progress_bar(done: int, total: int, label: str) -> dict[str, Any]:
+    """How far long work is: `done` of `total`, with its words beside the bar."""
+    return {"done": done, "total": max(total, 1), "label": label}
+
+
+@register.inclusion_tag("parts/blank.html")
+def blank(text: str, url: str = "", action: str = "") -> dict[str, Any]:
+    """An empty list: what it would hold, and how to get the first row."""
+    return {"text": text, "url": url, "action": action}
 
 
 @register.simple_tag
