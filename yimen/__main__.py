@@ -3,6 +3,11 @@
 import os
 import sys
 
+# What exists in demo mode only, and `run`: without YIMEN_MODE they take it for granted, so that a token fits the server
+# that `run` started. None of them harms a centre whose mode was forgotten in a shell: the server refuses a persona's
+# token in production, and the other two touch only an empty database.
+DEMO_BY_DEFAULT = frozenset({"run", "token", "load-sample", "replay"})
+
 
 def main() -> None:
     """Entry point of `.venv/bin/yimen` and of `python -m yimen`."""
@@ -10,7 +15,7 @@ def main() -> None:
         from yimen.faces.jobs.due import main as due
 
         sys.exit(due(sys.argv[2:]))
-    if sys.argv[1:2] == ["run"] and not os.environ.get("YIMEN_MODE"):
+    if sys.argv[1:2] and sys.argv[1] in DEMO_BY_DEFAULT and not os.environ.get("YIMEN_MODE"):
         os.environ["YIMEN_MODE"] = "demo"  # before the settings are read, and for the children too
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimen.config.settings")
     from django.core.management import execute_from_command_line
