@@ -76,7 +76,7 @@ def typeset(files: Mapping[str, str], main: str, data: Mapping[str, Any], *, tim
         source: dict[str, Any] = {name: text.encode() for name, text in files.items()}
         source |= {"main": source[main], DATA: json.dumps(shown, ensure_ascii=False).encode()}
         try:
-            made = typst.compile(
+            made: Any = typst.compile(  # type: ignore[call-overload]  # its stub does not know files in memory
                 source,
                 format="pdf",
                 font_paths=[fonts()],

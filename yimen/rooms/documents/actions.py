@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from yimen.ground.engines import sql
-from yimen.rooms.documents.models import Document
+from yimen.rooms.documents.models import Document, Rendering
 
 
 def next_number(series: str) -> int:
@@ -64,3 +64,10 @@ def tell(document: Document, *, method: str, proof: str, at: datetime) -> None:
     """The moment from which the paper counts; told once."""
     Document.objects.filter(pk=document.pk, told_at__isnull=True).update(told_at=at, told_by=method, proof=proof)
     document.told_at, document.told_by, document.proof = at, method, proof
+
+
+def keep_rendering(number: str, kind: str, *, template_version: int, sha256: str, at: datetime) -> Rendering:
+    """Note the PDF of a paper; a second one is an IntegrityError, so that there is one for ever."""
+    return Rendering.objects.create(
+        number=number, kind=kind, template_version=template_version, sha256=sha256, made_at=at
+    )

@@ -43,3 +43,20 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Rendering(models.Model):
+    """A paper as a PDF, made once: `sha256` names its bytes in the file store and stands in the journal.
+
+    `number` is the document's number, or "CASE/receipt", "CASE/receipt_80mm", "CASE/certificate" of papers that have
+    no row of their own here. So it is text and no foreign key.
+    """
+
+    number = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=40)
+    template_version = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.number

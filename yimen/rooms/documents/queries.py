@@ -1,6 +1,13 @@
 """Reads of documents."""
 
-from yimen.rooms.documents.models import Document
+from collections.abc import Collection
+
+from django.db.models import Exists, Max, OuterRef
+
+from yimen.rooms.documents.models import Document, Rendering
+
+# How far back the worker looks for papers without a PDF; older ones get theirs at the first download.
+LOOK_BACK = 2000
 
 
 def papers_of(subject: str) -> list[Document]:
@@ -19,3 +26,21 @@ def first_untold(subject: str, number: str | None = None) -> Document | None:
 def correction_notice(subject: str) -> Document | None:
     """The correction notice of a case, told or not."""
     return Document.objects.filter(subject=subject, kind="correction", withdrawn=False).first()
+
+
+def rendering(number: str) -> Rendering | None:
+    """The PDF of a paper, if it was made."""
+    return Rendering.objects.filter(number=number).first()
+
+
+def renderings(numbers: Collection[str]) -> dict[str, str]:
+    """{number: sha256} of those papers that were made as PDF."""
+    return dict(Rendering.objects.filter(number__in=list(numbers)).values_list("number", "sha256"))
+
+
+def without_rendering(limit: int) -> list[Document]:
+    """The oldest of the latest papers that have no PDF yet; at most `limit`."""
+    newest = Document.objects.aggregate(newest=Max("id"))["newest"] or 0
+    made = Rendering.objects.filter(number=OuterRef("number"))
+    recent = Document.objects.filter(id__gt=newest - LOOK_BACK, withdrawn=False)
+    return list(recent.filter(~Exists(made)).order_by("id")[:limit])

@@ -37,4 +37,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'correction'), ('withdrawn', False)), fields=('subject',), name='one_correction_notice_a_case')],
             },
         ),
+        migrations.CreateModel(
+            name='Rendering',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=80, unique=True)),
+                ('kind', models.CharField(max_length=40)),
+                ('template_version', models.PositiveSmallIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField()),
+            ],
+        ),
     ]
