@@ -95,6 +95,7 @@ BODIES = {
     "issue_certificate": None,
     "end_special_procedure": None,
     "withdraw_application": None,
+    "reveal_personal_data": {"fields": ["phone"], "purpose": "contact", "reason": "x"},
 }
 
 

@@ -52,6 +52,11 @@ VERBS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "withdraw_application": ("received", "applicant", {}),
     "terminate_case": ("accepted", "window_head", {"reason": "x"}),
     "archive_case": ("withdrawn", "window_clerk", {}),
+    "reveal_personal_data": (
+        "received",
+        "window_clerk",
+        {"fields": ["phone"], "purpose": "contact", "reason": "x"},
+    ),
 }
 
 

@@ -5,6 +5,8 @@ DATABASE_URL        sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME; e
 YIMEN_VAR           folder of everything that a centre keeps beside its database (files, keys)
 YIMEN_SECRET_KEY    needed in production; in demo mode a key is made under var/keys
 YIMEN_ALLOWED_HOSTS comma-separated host names (production)
+YIMEN_PERSONAL_KEYS the keys of personal data as JSON; empty: var/keys/personal_data.json (docs/operate/keys.md)
+YIMEN_PERSONAL_CIPHER  AES-256-GCM (default) | SM4-GCM: the cipher of new keys
 YIMEN_EMAIL_URL     smtp://USER:PASSWORD@HOST:PORT; empty: e-mail goes to the console
 """
 
@@ -70,6 +72,8 @@ def database_from_url(url: str) -> dict:
 
 
 SECRET_KEY = _secret_key()
+PERSONAL_KEYS = os.environ.get("YIMEN_PERSONAL_KEYS") or ""
+PERSONAL_CIPHER = os.environ.get("YIMEN_PERSONAL_CIPHER") or "AES-256-GCM"
 DEBUG = False
 ALLOWED_HOSTS = (
     ["127.0.0.1", "localhost", "[::1]", "testserver"]
@@ -196,6 +200,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # Standard output belongs to the commands; every log line goes to standard error.
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    # Whatever a library says, no line carries an identity number, a secret or a body.
+    "filters": {"scrub": {"()": "yimen.ground.engines.scrub.Scrub"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["scrub"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

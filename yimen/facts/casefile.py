@@ -81,11 +81,12 @@ def offers(file: CaseFile, actor: Actor, at: datetime) -> list[Offer]:
     return [
         Offer(verb, _barred(verb, file, actor, at))
         for verb in verbs
-        if _holds(actor, verb, file) and _fits(verb, file, actor)
+        if may(actor, verb, file) and _fits(verb, file, actor)
     ]
 
 
-def _holds(actor: Actor, verb: str, file: CaseFile) -> bool:
+def may(actor: Actor, verb: str, file: CaseFile) -> bool:
+    """Whether the actor holds `verb` for this case."""
     try:
         policy.permit(actor, verb, file.case)
     except Refused:

@@ -24,7 +24,7 @@ from yimen.rooms.catalogue.terms import terms_in_force
 from yimen.rooms.identity.actions import find_or_register_applicant
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import centre
-from yimen.rooms.identity.rules.applicants import ApplicantData
+from yimen.rooms.identity.rules.applicants import ApplicantData, complete_applicant
 from yimen.rooms.identity.rules.roles import Role
 
 Code = Annotated[str, MaxLen(40)]
@@ -81,13 +81,15 @@ def submit_application(
     channel: Literal["online", "window", "post"] | None = None,
     applicant: ApplicantData,
     account: int | None = None,
+    record: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Case:
     """Hand in an application: received on this day at any hour, complete or not, with a number of its own.
 
     At a window `account` is the key of the account that the applicant already has, so that the case is theirs online
-    too; from an account of one's own it is not listened to.
+    too, and `record` a key of `look_up_applicant`, from which the numbers that were left empty are taken; from an
+    account of one's own neither is listened to.
 
     Raises `item.unknown`, `item.not_in_force`, `form.invalid`, `applicant.invalid`, `material.unknown`, `file.unknown`.
     """
@@ -99,7 +101,8 @@ def submit_application(
             _check_organ(by, version.organ_id)
             check_form(form or {}, version.form_validator)
             user_id = account if _at_counter(by) else by.user_id
-            who = find_or_register_applicant(applicant, user_id=user_id, today=timezone.localdate(at))
+            whole = complete_applicant(applicant, _record(record, by))
+            who = find_or_register_applicant(whole, user_id=user_id, today=timezone.localdate(at))
             return receipt.submit(
                 version,
                 applicant_id=who,
@@ -112,6 +115,12 @@ def submit_application(
             )
 
     return answer_once(by, "submit_application", act, lambda subject: queries.load(subject.partition(":")[2]))
+
+
+def _record(key: int | None, by: Actor) -> ApplicantData | None:
+    """The record that a window named, of its own organ's cases; None for any other key."""
+    row = queries.applicants_of_organ(by.organ_id).filter(pk=key).first() if key and _at_counter(by) else None
+    return ApplicantData(row.name, row.kind, row.id_kind, row.id_number, row.phone, row.email) if row else None
 
 
 def _at_counter(by: Actor) -> bool:

@@ -63,6 +63,29 @@ class NewCase(CaseFacts):
     query_password: str
 
 
+class Disclosed(CaseFacts):
+    """The facts and, only in the answer to the verb itself, what it showed in clear; a repeated request gets {}."""
+
+    disclosed: dict[Literal["id_number", "phone", "email"], str]
+
+
+class FoundApplicant(BaseModel):
+    """An applicant of the own organ's cases; numbers are masked."""
+
+    record: int
+    name: str
+    kind: str
+    id_number: str
+    phone: str
+    email: str
+
+
+class FoundApplicants(BaseModel):
+    """Who has the number, the latest record first."""
+
+    applicants: list[FoundApplicant]
+
+
 class CasePage(BaseModel):
     """Newest first; send `next` as `after` for the following page (null: the last one)."""
 

@@ -9,11 +9,13 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, create_model
 
 from yimen.faces.api.auth import IdempotencyKey, IfMatch, acting, version_read
-from yimen.faces.api.schemas import CaseFacts
+from yimen.faces.api.schemas import CaseFacts, Disclosed
 from yimen.faces.api.showing import shown
 from yimen.flows.registry import Verb, case_verbs
 
 router = Router(tags=["verbs of a case"])
+# Verbs that answer more than the facts of the case.
+ANSWERS: dict[str, type[CaseFacts]] = {"reveal_personal_data": Disclosed}
 
 
 def body_of(verb: Verb) -> type[BaseModel]:
@@ -43,12 +45,13 @@ def publish(verb: Verb) -> None:
         by, at = acting(request, idempotency_key), timezone.now()
         arguments = body.model_dump(exclude_unset=True) if body else {}
         case = verb.run(number, by=by, at=at, version=version_read(if_match), **arguments)
-        return shown(response, case, by=by, at=at)
+        facts = shown(response, case, by=by, at=at)
+        return facts | {"disclosed": getattr(case, "disclosed", {})} if verb.name in ANSWERS else facts
 
     operation.__name__ = verb.name
     route = router.post(
         f"/cases/{{number}}/{verb.name}",
-        response=CaseFacts,
+        response=ANSWERS.get(verb.name, CaseFacts),
         operation_id=verb.name,
         summary=verb.summary,
         description=f"{getdoc(verb.function) or ''}\n\nAnswers the facts of the case after it.",

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import casework, desk
+from yimen.faces.web.views import casework, desk, personal
 
 urlpatterns: list[URLPattern] = [
     path("desk/", desk.today, name="desk"),
     path("desk/new/", desk.new, name="desk_new"),
     path("cases/", casework.case_list, name="cases"),
     path("cases/<str:number>/", casework.case_page, name="case"),
+    path("cases/<str:number>/personal/", personal.reveal, name="case_personal"),
     path("cases/<str:number>/do/<slug:verb>/", casework.do_page, name="case_do"),
     path("cases/<str:number>/files/<int:key>/", casework.material_file, name="case_file"),
     path("cases/<str:number>/proof.json", casework.proof, name="case_proof"),

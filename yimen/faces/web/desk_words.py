@@ -45,6 +45,7 @@ VERBS = {
     "issue_certificate": _("Issue the certificate"),
     "deliver_result": _("Hand out the result"),
     "archive_case": _("Archive"),
+    "reveal_personal_data": _("Show full numbers"),
 }
 # The ordinary next step of a state: its button stands first and is filled.
 MAIN = frozenset(
@@ -272,6 +273,15 @@ WHO = {
     "id_number": _("Identity number or credit code"),
     "phone": _("Telephone"),
     "email": _("E-mail"),
+}
+# What may be shown in clear, and for what.
+SHOWN = {"id_number": _("Identity number or credit code"), "phone": _("Telephone"), "email": _("E-mail")}
+PURPOSES = {
+    "contact": _("To reach the applicant"),
+    "verify_identity": _("To compare with the document shown"),
+    "draw_up_paper": _("To draw up a paper"),
+    "correct_record": _("To correct the record"),
+    "other": _("Other, see the reason"),
 }
 APPLICANT_KINDS = {"person": _("A person"), "organisation": _("A company or other organisation")}
 APPLICANT_WRONG = _("Compare this with the document, also the last check character.")

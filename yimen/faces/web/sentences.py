@@ -44,6 +44,7 @@ DONE = {
     "issue_certificate": gettext_lazy("The certificate %(certificate)s was issued."),
     "deliver_result": gettext_lazy("The result was handed out: %(method)s."),
     "archive_case": gettext_lazy("The case was archived."),
+    "reveal_personal_data": gettext_lazy("Numbers of the applicant were shown in clear: %(fields)s (%(purpose)s)."),
     "recompute_deadlines": gettext_lazy("The calendar changed; the days were computed anew."),
 }
 
@@ -94,6 +95,8 @@ def _details(facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, st
         "days": str(facts.get("days", "")),
         "document": str(facts.get("document", "")),
         "certificate": str(facts.get("certificate", "")),
+        "fields": _(", ").join(str(desk_words.SHOWN.get(name, name)) for name in facts.get("fields", ())),
+        "purpose": str(desk_words.PURPOSES.get(facts.get("purpose", ""), "")),
     }
 
 

@@ -14,7 +14,8 @@ from django.db import connection, models
 Converters = list[tuple[int, Any, list[Callable[[Any, Any, Any], Any]]]]
 
 
-def _quote(name: str | None) -> str:
+def quoted(name: str | None) -> str:
+    """A name of our own code, quoted."""
     return str(connection.ops.quote_name(name or ""))
 
 
@@ -24,7 +25,7 @@ def _fields(model: type[models.Model]) -> tuple[Any, ...]:
 
 @cache
 def _insert_text(model: type[models.Model], rows: int, vendor: str) -> str:
-    quote = _quote
+    quote = quoted
     columns = ", ".join(quote(f.column) for f in _fields(model))
     marks = "(" + ", ".join(["%s"] * len(_fields(model))) + ")"
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
@@ -58,7 +59,7 @@ def insert(model: type[models.Model], **values: Any) -> int:
 @cache
 def _update_text(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[str, tuple[Any, ...]]:
     by_name = {f.attname: f for f in model._meta.concrete_fields}
-    quote = _quote
+    quote = quoted
     fields = tuple(by_name[name] for name in names)
     table, version = quote(model._meta.db_table), quote("version")
     sets = ", ".join([f"{version} = {version} + 1", *(f"{quote(f.column)} = %s" for f in fields)])
@@ -78,7 +79,7 @@ def guarded_update(model: type[models.Model], key: int, version: int, changes: d
 def _select_text(
     model: type[models.Model], where: tuple[str, ...], extra: str, vendor: str
 ) -> tuple[str, list[str], Converters, tuple[Any, ...]]:
-    quote = _quote
+    quote = quoted
     fields = model._meta.concrete_fields
     by_name = {f.attname: f for f in fields}
     table = quote(model._meta.db_table)
@@ -121,3 +122,15 @@ def value(text: str, *parameters: Any) -> Any:
         cursor.execute(text, parameters)
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def rows(text: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """All rows of a statement of our own code, values as the driver gives them."""
+    with connection.cursor() as cursor:
+        cursor.execute(text, parameters)
+        return list(cursor.fetchall())
+
+
+def one_of(column: str, values: Sequence[Any]) -> str:
+    """The condition that a column of our own code is one of the values, each of which is a parameter."""
+    return f"{column} = %s" if len(values) == 1 else f"{column} IN ({', '.join(['%s'] * len(values))})"

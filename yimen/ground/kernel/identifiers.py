@@ -50,3 +50,9 @@ def mask(text: str) -> str:
         return text[:1] + "*" * (size - 1) if size > 1 else "*" * size
     head, tail = (3, 4) if size >= 11 else (2, 2) if size >= 7 else (1, 1)
     return text[:head] + "*" * (size - head - tail) + text[-tail:]
+
+
+def mask_email(text: str) -> str:
+    """The domain stays, of the name the ends only: `z****n@example.org`."""
+    name, at, domain = text.rpartition("@")
+    return mask(name) + at + domain if at else mask(text)

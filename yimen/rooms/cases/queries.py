@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from yimen.ground.engines import sql
@@ -17,6 +17,7 @@ from yimen.rooms.cases.rules import deadlines, receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
 from yimen.rooms.catalogue.terms import VersionTerms, terms
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Applicant
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role, grants
 
 
@@ -107,3 +108,9 @@ def with_law(cases: QuerySet[Case], at: datetime) -> list[Case]:
     """A page of cases, each as the law sees it at `at`."""
     rows: Iterable[Case] = cases.annotate(law_revision=law.revision_subquery())
     return [as_the_law_sees(case, at) for case in rows]
+
+
+def applicants_of_organ(organ_id: int | None) -> QuerySet[Applicant]:
+    """The applicants of an organ's cases; nobody without an organ."""
+    of_the_organ = Case.objects.filter(applicant=OuterRef("pk"), deciding_organ_id=organ_id or 0)
+    return Applicant.objects.filter(Exists(of_the_organ))

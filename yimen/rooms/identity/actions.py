@@ -2,14 +2,29 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from yimen.ground.engines import sql
+from yimen.ground.engines.crypto import blind_index, blind_indexes, unseal
 from yimen.ground.journal.actions import record
 from yimen.rooms.identity import queries
 from yimen.rooms.identity.actor import Actor
-from yimen.rooms.identity.models import Applicant, Centre, Hall, Organ, Staff, StaffRole, Token, User, Window
-from yimen.rooms.identity.rules.applicants import ApplicantData, check_applicant
+from yimen.rooms.identity.models import (
+    Applicant,
+    Centre,
+    Disclosure,
+    Hall,
+    Organ,
+    Staff,
+    StaffRole,
+    Token,
+    User,
+    Window,
+)
+from yimen.rooms.identity.rules.applicants import SHOWABLE, ApplicantData, check_applicant, folded
 from yimen.rooms.identity.rules.roles import Role
 
 TOKEN_HOURS = 8
@@ -24,17 +39,8 @@ def _note(verb: str, subject: str, *, by: Actor, at: datetime, **facts: object) 
 def find_or_register_applicant(data: ApplicantData, *, user_id: int | None, today: date) -> int:
     """Key of the applicant's row; a person who applies twice from one account is one row."""
     data = check_applicant(data, today)
-    same = (data.id_number, data.name, data.phone, data.email)
-    account = ("user_id IS NULL", ()) if user_id is None else ("user_id = %s", (user_id,))
-    known = sql.value(
-        "SELECT id FROM identity_applicant"
-        f" WHERE id_number = %s AND name = %s AND phone = %s AND email = %s AND {account[0]} LIMIT 1",
-        *same,
-        *account[1],
-    )
-    if known:
-        return int(known)
-    return sql.insert(
+    known = _same_applicant(data, user_id)
+    return known or sql.insert(
         Applicant,
         user_id=user_id,
         kind=data.kind,
@@ -43,7 +49,30 @@ def find_or_register_applicant(data: ApplicantData, *, user_id: int | None, toda
         id_number=data.id_number,
         phone=data.phone,
         email=data.email,
+        id_number_index=blind_index(folded("id_number", data.id_number), "id_number"),
+        phone_index=blind_index(folded("phone", data.phone), "phone"),
     )
+
+
+# Without any number the name alone would fit many rows; beyond these a new row is cheaper than opening all of them.
+_MOST_NAMESAKES = 20
+
+
+def _same_applicant(data: ApplicantData, user_id: int | None) -> int | None:
+    """The key of the row that says the same, found by the blind indexes; e-mail has none, so it is compared clear."""
+    numbers = blind_indexes(folded("id_number", data.id_number), "id_number")
+    phones = blind_indexes(folded("phone", data.phone), "phone")
+    account, owner = ("user_id IS NULL", ()) if user_id is None else ("user_id = %s", (user_id,))
+    rows = sql.rows(
+        f"SELECT id, email FROM identity_applicant WHERE {sql.one_of('id_number_index', numbers)} AND name = %s"
+        f" AND {sql.one_of('phone_index', phones)} AND {account} ORDER BY id DESC LIMIT {_MOST_NAMESAKES}",
+        *numbers,
+        data.name,
+        *phones,
+        *owner,
+    )
+    place = Applicant._meta.get_field("email").place
+    return next((int(key) for key, email in rows if unseal(email, place) == data.email), None)
 
 
 def name_centre(*, name: str, name_en: str, area_code: str, is_sample: bool = False, by: Actor, at: datetime) -> Centre:
@@ -121,3 +150,53 @@ def note_unconfirmed_organs(names: dict[str, str]) -> dict[str, int]:
         [Organ(code=code, name=name, confirmed=False) for code, name in names.items()], ignore_conflicts=True
     )
     return dict(Organ.objects.filter(code__in=names).values_list("code", "pk"))
+
+
+def disclose(
+    applicant_id: int, *, subject: str, columns: Sequence[str], purpose: str, reason: str, by: Actor, at: datetime
+) -> tuple[int, dict[str, str]]:
+    """(key of the note, {column: clear text}) of an applicant; the caller writes the journal's entry."""
+    applicant = Applicant.objects.get(pk=applicant_id)
+    shown = {name: str(getattr(applicant, name)) for name in columns if name in SHOWABLE}
+    note = Disclosure.objects.create(
+        applicant=applicant,
+        subject=subject,
+        columns=list(columns),
+        purpose=purpose,
+        reason=reason.strip(),
+        staff_id=by.hand,
+        at=at,
+    )
+    return note.pk, shown
+
+
+def note_look_up(field: str, text: str, *, found: int, by: Actor, at: datetime) -> None:
+    """The entry of a search: a hash under the index's secret key tells equal searches, and nobody else the number."""
+    sought = blind_index(folded(field, text), f"look-up {field}")
+    _note("look_up_applicant", f"organ:{by.organ_code}", by=by, at=at, field=field, sought=sought, found=found)
+
+
+def reindex_applicants(*, chunk: int) -> int:
+    """Write the blind indexes under the active index key where they are not; returns how many rows were written."""
+    last, written = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = list(Applicant.objects.filter(pk__gt=last).order_by("pk")[:chunk])
+            if not rows:
+                return written
+            changed = [row for row in rows if _index(row)]
+            Applicant.objects.bulk_update(changed, ["id_number_index", "phone_index"], batch_size=100)
+        last, written = rows[-1].pk, written + len(changed)
+
+
+def _index(row: Applicant) -> bool:
+    """Compute the indexes of a row; whether they differ from what it carried."""
+    before = (row.id_number_index, row.phone_index)
+    row.id_number_index = blind_index(folded("id_number", row.id_number), "id_number")
+    row.phone_index = blind_index(folded("phone", row.phone), "phone")
+    return before != (row.id_number_index, row.phone_index)
+
+
+def note_rotation(*, active: str, index: str, keys: int, by: Actor, at: datetime) -> None:
+    """The entry of a rotation: ids of keys, which tell nothing about the keys."""
+    _note("rotate_keys", "centre", by=by, at=at, active=active, index=index, keys=keys)

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from yimen.ground.engines.fields import EncryptedCharField
 from yimen.rooms.identity.rules.roles import Role
 
 
@@ -103,7 +104,11 @@ class StaffRole(models.Model):
 
 
 class Applicant(models.Model):
-    """申请人 A natural person or an organisation, as named in an application."""
+    """申请人 A natural person or an organisation, as named in an application.
+
+    Numbers and addresses lie sealed and are found by their blind indexes; the name stays clear, for lists and
+    decisions show it. An index is written with its value (`rules.applicants.folded`).
+    """
 
     class Kind(models.TextChoices):
         PERSON = "person"
@@ -118,12 +123,45 @@ class Applicant(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=200)
     id_kind = models.CharField(max_length=12, choices=IdKind, default=IdKind.RESIDENT_ID)
-    id_number = models.CharField(max_length=50, blank=True, db_index=True)
-    phone = models.CharField(max_length=30, blank=True)
-    email = models.CharField(max_length=254, blank=True)
+    id_number = EncryptedCharField(max_length=50, blank=True)
+    phone = EncryptedCharField(max_length=30, blank=True)
+    email = EncryptedCharField(max_length=254, blank=True)
+    id_number_index = models.CharField(max_length=64, blank=True)
+    phone_index = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id_number_index", "name"], name="applicant_by_id_number"),
+            models.Index(fields=["phone_index"], name="applicant_by_phone", condition=~models.Q(phone_index="")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id_number="", id_number_index="")
+                | (~models.Q(id_number="") & ~models.Q(id_number_index="")),
+                name="applicant_id_number_is_indexed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Disclosure(models.Model):
+    """Personal data of an applicant that somebody of the staff was shown in clear, and why.
+
+    The journal's entry names this row and holds no free text; the reason stands here, where it can be erased.
+    """
+
+    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="disclosures")
+    subject = models.CharField(max_length=120, db_index=True, help_text="the journal's name of the case")
+    columns = models.JSONField(help_text="names of the columns that were shown")
+    purpose = models.CharField(max_length=20)
+    reason = models.TextField(blank=True)
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="disclosures")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Token(models.Model):

@@ -6,10 +6,13 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
+from yimen.ground.engines.crypto import blind_indexes
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant, Centre, Organ, Staff, Token, User
+from yimen.rooms.identity.rules.applicants import folded
 from yimen.rooms.identity.rules.roles import Role
 
 NO_CENTRE = Centre(id=1, name="行政服务中心", name_en="Administrative Service Centre", area_code="000000")
@@ -87,3 +90,11 @@ def actor_of_username(username: str) -> Actor:
     if user is None:
         raise Refused("account.unknown", username=username[:150])
     return actor_of_user(user)
+
+
+def with_number(applicants: QuerySet[Applicant], field: str, text: str) -> list[Applicant]:
+    """Those of `applicants` whose `field` (id_number or phone) is exactly this, latest first, at most a hundred."""
+    indexes = blind_indexes(folded(field, text), field)
+    if indexes == [""]:
+        return []
+    return list(applicants.filter(**{f"{field}_index__in": indexes}).order_by("-id")[:100])

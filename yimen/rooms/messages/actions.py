@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from yimen.ground.engines.scrub import scrubbed
 from yimen.rooms.messages.base import Letter
 from yimen.rooms.messages.models import Delivery
 
@@ -43,7 +44,8 @@ def mark_not_taken(delivery: Delivery, *, error: str) -> None:
     """Kept waiting for the next attempt, or given up visibly after the last."""
     given_up = delivery.attempts + 1 >= MAX_ATTEMPTS
     state = Delivery.State.FAILED if given_up else Delivery.State.WAITING
-    Delivery.objects.filter(pk=delivery.pk).update(last_error=error[:500], state=state)
+    # A carrier that refuses an address quotes it.
+    Delivery.objects.filter(pk=delivery.pk).update(last_error=scrubbed(error)[:500], state=state)
 
 
 def give_up(delivery: Delivery, *, reason: str) -> None:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from yimen.ground.engines.fields import EncryptedCharField
+
 
 class Delivery(models.Model):
     """One attempt series to bring a document to an address by a channel."""
@@ -14,7 +16,7 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=120, db_index=True)
     document_number = models.CharField(max_length=80)
     channel = models.CharField(max_length=20)
-    address = models.CharField(max_length=254)
+    address = EncryptedCharField(max_length=254)
     title = models.CharField(max_length=200)
     body = models.TextField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)

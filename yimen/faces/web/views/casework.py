@@ -21,7 +21,7 @@ from yimen.ground.engines import sniff
 from yimen.ground.files.queries import open_file, path_of
 from yimen.ground.journal import queries as journal
 from yimen.ground.kernel.errors import Conflict, Denied, Refused
-from yimen.ground.kernel.identifiers import mask
+from yimen.ground.kernel.identifiers import mask, mask_email
 from yimen.rooms.cases import policy
 from yimen.rooms.catalogue.terms import terms
 from yimen.rooms.identity.actor import Actor
@@ -70,8 +70,9 @@ def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
         "file": file,
         "facts": facts,
         "id_masked": mask(file.applicant.id_number),
-        # Whoever handles the case may call the applicant; who only looks on has no need to.
-        "phone": file.applicant.phone if actor.organ_id == file.organ.pk else mask(file.applicant.phone),
+        "phone_masked": mask(file.applicant.phone),
+        "email_masked": mask_email(file.applicant.email),
+        "may_reveal": casefile.may(actor, "reveal_personal_data", file),
         "offers": offers,
         "clocks": clocks_of(file.case, facts, at),
         "notice_lines": day_by_day(why(file.case, "correction_notice")) if facts["state"] == "received" else [],
@@ -120,6 +121,8 @@ def do_page(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     found = case_verbs().get(verb)
     if found is None or verb not in desk_words.VERBS:
         raise Http404
+    if verb == "reveal_personal_data":
+        return redirect("case_personal", number=number)  # its answer is shown, so it has a page of its own
     actor = acting(request) if request.method == "POST" else real_actor(request)
     file = casefile.read(number, actor, at)
     policy.permit(actor, verb, file.case)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yimen.faces.web import desk_words, materials, schema_form
+from yimen.faces.web import desk_words, materials, records, schema_form
 from yimen.faces.web.context import COUNTER
 from yimen.faces.web.forms import FieldError, acting, show_refusal, signed_in
 from yimen.faces.web.schema_form import Field
@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _hand_in(request, version, at)
     lines = materials.lines_of(version.material_names, version.guide)
-    return render(request, "desk/new.html", _page(version, {"kind": "person"}, {}, lines, {}, ""))
+    return render(request, "desk/new.html", _page(version, {"kind": "person"}, {}, lines, {}, "", records.OnForm()))
 
 
 def _choose_item(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -80,6 +80,11 @@ def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpRespon
     who = {name: request.POST.get(name, "").strip() for name in WHO}
     form = schema_form.answers(version.form_schema, request)
     lines = materials.lines_of(version.material_names, version.guide)
+    key, known = request.POST.get("request_key", ""), records.kept(request, actor)
+    if "look_up" in request.POST:
+        materials.named(lines, "materials", request, actor, at, [])  # what was chosen is not lost by looking
+        known = records.looked_up(who, actor, at)
+        return render(request, "desk/new.html", _page(version, who, form, lines, {}, key, known))
     errors = _wrong(who)
     given = materials.named(lines, "materials", request, actor, at, errors)
     try:
@@ -91,6 +96,7 @@ def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpRespon
             form=form,
             channel="window",
             applicant=ApplicantData(who["name"], who["kind"], "", who["id_number"], who["phone"], who["email"]),
+            record=known.key,
             by=actor,
             at=at,
         )
@@ -100,8 +106,8 @@ def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpRespon
         messages = {error.field: error.message for error in errors}
         if refusal.code == "applicant.invalid":
             messages[str(refusal.facts["field"])] = str(desk_words.APPLICANT_WRONG)
-        key = request.POST.get("request_key", "")
-        return show_refusal(request, "desk/new.html", _page(version, who, form, lines, messages, key), refusal, errors)
+        page = _page(version, who, form, lines, messages, key, known)
+        return show_refusal(request, "desk/new.html", page, refusal, errors)
     return redirect("received", number=case.number)
 
 
@@ -124,6 +130,7 @@ def _page(
     lines: list[materials.Line],
     errors: dict[str, str],
     key: str,
+    known: records.OnForm,
 ) -> dict[str, Any]:
     widths = {"id_number": "20", "phone": "20", "email": "20"}
     return {
@@ -137,6 +144,7 @@ def _page(
                 str(desk_words.WHO[name]),
                 {"phone": "tel", "email": "email"}.get(name, "text"),
                 who.get(name, ""),
+                known.hint(name, who.get(name, "")),
                 required=name == "name",
                 error=errors.get(name, ""),
                 width=widths.get(name, ""),
@@ -148,4 +156,5 @@ def _page(
         "fields": schema_form.fields(version.form_schema, form, errors),
         "lines": lines,
         "key": key,
+        "known": known,
     }

@@ -1,6 +1,6 @@
 """Who applies, as named in an application, and whether the numbers can be right. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from yimen.ground.kernel.errors import Refused
@@ -20,6 +20,35 @@ class ApplicantData:
     id_number: str = ""
     phone: str = ""
     email: str = ""
+
+
+SHOWABLE = ("id_number", "phone", "email")
+_COUNTRY = "86"
+
+
+def folded(field: str, text: str) -> str:
+    """How a value is written for its blind index: an identity number in capitals, a telephone as its digits."""
+    if field == "phone":
+        digits = "".join(letter for letter in text if letter.isdecimal() and letter.isascii())
+        # +86 138… and 138… are one telephone.
+        return digits[2:] if len(digits) == 13 and digits.startswith(_COUNTRY + "1") else digits
+    return "".join(text.split()).upper()
+
+
+def complete_applicant(data: ApplicantData, record: ApplicantData | None) -> ApplicantData:
+    """`data` with what was left empty taken from a record; untouched when its own number names somebody else."""
+    if record is None:
+        return data
+    if data.id_number and folded("id_number", data.id_number) != folded("id_number", record.id_number):
+        return data
+    return replace(
+        data,
+        name=data.name.strip() or record.name,
+        id_kind=data.id_kind if data.id_number else record.id_kind,
+        id_number=data.id_number or record.id_number,
+        phone=data.phone or record.phone,
+        email=data.email or record.email,
+    )
 
 
 def check_applicant(data: ApplicantData, today: date) -> ApplicantData:

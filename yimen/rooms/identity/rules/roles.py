@@ -57,6 +57,8 @@ COUNTER = (
     "issue_certificate",
     "deliver_result",
     "archive_case",
+    "look_up_applicant",
+    "reveal_personal_data",
 )
 CALENDAR = (
     "enter_year_notice",
@@ -80,6 +82,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "start_special_procedure",
             "end_special_procedure",
             "invite_supplement",
+            "reveal_personal_data",
         ),
         Role.APPROVER: ("view_case", *APPROVAL),
         Role.SECTION_HEAD: ("view_case",),
@@ -106,6 +109,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "publish_item_version",
             "end_item_version",
             "import_items",
+            "rotate_keys",
         ),
         Role.CLOCK: ("tick", "seal_journal", "record_telling"),
     }.items()
