@@ -15,7 +15,7 @@ NEEDED = ("case_id", "timestamp", "activity")
 # The licensing law is in force from 2004-07-01 (第八十三条); a moment far from any log's is a slip of its writer.
 FIRST_DAY, LAST_DAY = date(2004, 7, 1), date(2090, 1, 1)
 # A cell longer than this is no name of anything; csv's own limit would stop the whole file.
-csv.field_size_limit(2**24)
+LONGEST_CELL = 2**24
 
 
 class Unreadable(Exception):
@@ -83,6 +83,7 @@ def _events_path(prefix: str) -> Path:
 
 def _rows(path: Path, needed: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
     """Rows as {column: text}, both trimmed; missing cells are empty."""
+    before = csv.field_size_limit(LONGEST_CELL)  # a setting of the whole process: put back for the other readers
     try:
         with _open(path) as source:
             reader = csv.DictReader(line.replace("\0", "") for line in source)
@@ -93,6 +94,8 @@ def _rows(path: Path, needed: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
                 yield {key: (value or "").strip() for key, value in row.items() if key and not isinstance(value, list)}
     except (EOFError, zlib.error, gzip.BadGzipFile, csv.Error) as error:
         raise Unreadable(f"{path.name}: {error}") from error
+    finally:
+        csv.field_size_limit(before)
 
 
 def _open(path: Path) -> IO[str]:
