@@ -1,6 +1,7 @@
 """`yimen run`: migrate, load the sample centre once, serve web and worker."""
 
 import ipaddress
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
 from yimen.faces.jobs.supervisor import Supervisor, answers, web_command, worker_command
+from yimen.ground.engines import pdf_signing, secrets
 from yimen.rooms.identity.models import Centre
 
 
@@ -23,6 +25,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def shown_host(host: str) -> str:
+    """A host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 class Command(BaseCommand):
@@ -40,6 +47,9 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         self._check(host, port)
         self._prepare_folders()
+        # The children print this address on papers; a QR code must lead to the port that was chosen.
+        address = f"http://{shown_host(host)}:{port}" if settings.DEMO else settings.SITE_URL
+        os.environ.setdefault("YIMEN_SITE_URL", address)
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMO and not options["empty"]:
             self._load_sample()
@@ -62,10 +72,18 @@ class Command(BaseCommand):
             )
         if not settings.DEMO and not settings.ALLOWED_HOSTS:
             raise CommandError("production needs YIMEN_ALLOWED_HOSTS: the host names at which people reach the centre")
+        if problem := pdf_signing.starts_with_development_certificate():
+            raise CommandError(f"production does not start: {problem}")
+        if not settings.DEMO and (problem := pdf_signing.unfit()):
+            self._say(f"papers can't be made as PDF: {problem}")
+        if problem := secrets.unfit_keys():
+            raise CommandError(f"production does not start: {problem}")
         if answers("127.0.0.1" if host in ("0.0.0.0", "localhost") else host.strip("[]"), port):
             raise CommandError(f"port {port} is already in use; choose another with --port")
 
     def _prepare_folders(self) -> None:
+        if settings.DEMO:
+            secrets.mark_demo_keys()
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         if connection.vendor == "sqlite":
             Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)
@@ -79,8 +97,7 @@ class Command(BaseCommand):
         subprocess.run([sys.executable, "-m", "yimen", "load-sample"], check=True, stdout=sys.stderr)
 
     def _announce(self, host: str, port: int) -> None:
-        shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
-        self.stdout.write(f"Yimen ({settings.MODE}) answers at http://{shown}:{port}/  (Ctrl-C ends it)")
+        self.stdout.write(f"Yimen ({settings.MODE}) answers at http://{shown_host(host)}:{port}/  (Ctrl-C ends it)")
         self.stdout.flush()
 
     def _say(self, text: str) -> None:
