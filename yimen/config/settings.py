@@ -7,6 +7,8 @@ YIMEN_SECRET_KEY    needed in production; in demo mode a key is made under var/k
 YIMEN_ALLOWED_HOSTS comma-separated host names (production)
 YIMEN_PERSONAL_KEYS the keys of personal data as JSON; empty: var/keys/personal_data.json (docs/operate/keys.md)
 YIMEN_PERSONAL_CIPHER  AES-256-GCM (default) | SM4-GCM: the cipher of new keys
+YIMEN_SITE_URL      the address at which people reach the centre (https://HOST), printed on papers as text and QR code
+YIMEN_SIGNING_CERT, YIMEN_SIGNING_KEY  PEM files with which papers are signed; demo mode makes its own (var/keys)
 YIMEN_EMAIL_URL     smtp://USER:PASSWORD@HOST:PORT; empty: e-mail goes to the console
 """
 
@@ -80,6 +82,8 @@ ALLOWED_HOSTS = (
     if DEMO
     else [h for h in os.environ.get("YIMEN_ALLOWED_HOSTS", "").split(",") if h]
 )
+_HOST = ALLOWED_HOSTS[0].lstrip(".*") if ALLOWED_HOSTS else "localhost"
+SITE_URL = (os.environ.get("YIMEN_SITE_URL") or ("http://127.0.0.1:8000" if DEMO else f"https://{_HOST}")).rstrip("/")
 TESTING = "pytest" in sys.modules
 
 INSTALLED_APPS = [

@@ -266,3 +266,20 @@ class Problem(BaseModel):
     detail: str
     facts: dict[str, Any]
     request_id: str
+
+
+class PaperOut(BaseModel):
+    """A paper of a case; `name` goes into `/cases/{number}/papers/{name}.pdf`. `sha256` null: not yet made as PDF."""
+
+    name: str
+    kind: str
+    number: str
+    made_at: datetime
+    told_at: datetime | None
+    sha256: str | None
+
+
+class PaperList(BaseModel):
+    """The papers of a case that you may have, receipts first, then in the order in which they were made."""
+
+    papers: list[PaperOut]

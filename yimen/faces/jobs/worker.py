@@ -1,4 +1,4 @@
-"""The worker: letters at once, the clock every minute, the seal every ten, orphaned files once a day.
+"""The worker: letters and PDFs at once, the clock every minute, the seal every ten, orphaned files once a day.
 
 It keeps no memory of its own: whatever is due is found in the database, so it may be killed at any moment.
 """
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
-from yimen.flows import clock, delivery, evidence
+from yimen.flows import clock, delivery, evidence, papers
 
 log = logging.getLogger("yimen.worker")
 
@@ -26,6 +26,7 @@ class Worker:
         self._stop = threading.Event()
         self._jobs: list[tuple[str, timedelta, Job]] = [
             ("deliver", timedelta(seconds=2), lambda: delivery.deliver_waiting(now=timezone.now)),
+            ("render", timedelta(seconds=3), lambda: papers.render_waiting(now=timezone.now)),
             ("tick", timedelta(minutes=1), lambda: clock.tick(at=timezone.now())),
             ("seal", timedelta(minutes=10), lambda: evidence.seal_journal(at=timezone.now())),
             ("sweep", timedelta(days=1), lambda: evidence.sweep_files(at=timezone.now())),

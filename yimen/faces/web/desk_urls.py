@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import casework, desk, personal
+from yimen.faces.web.views import casework, desk, papers, personal
 
 urlpatterns: list[URLPattern] = [
     path("desk/", desk.today, name="desk"),
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/do/<slug:verb>/", casework.do_page, name="case_do"),
     path("cases/<str:number>/files/<int:key>/", casework.material_file, name="case_file"),
     path("cases/<str:number>/proof.json", casework.proof, name="case_proof"),
+    path("papers/<path:number>.pdf", papers.paper_pdf, name="paper_pdf"),
     path("papers/<path:number>/", casework.paper_page, name="paper"),
 ]

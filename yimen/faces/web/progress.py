@@ -19,7 +19,9 @@ from yimen.rooms.documents.queries import papers_of
 from yimen.rooms.identity.models import Organ
 
 # What only the house needs to know; the applicant reads the rest.
-INWARD = frozenset({"void_receipt", "examine_case", "return_to_examiner", "record_telling", "archive_case"})
+INWARD = frozenset(
+    {"void_receipt", "examine_case", "return_to_examiner", "record_telling", "archive_case", "render_document"}
+)
 
 
 @dataclass(frozen=True, slots=True)

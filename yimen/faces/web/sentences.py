@@ -30,6 +30,7 @@ DONE = {
     "void_receipt": gettext_lazy("It was asked to void the receipt."),
     "confirm_void": gettext_lazy("A second person confirmed: the receipt is void."),
     "record_telling": gettext_lazy("The paper %(document)s was told: %(method)s."),
+    "render_document": gettext_lazy("The paper %(document)s was made as a PDF and signed."),
     "invite_supplement": gettext_lazy("The applicant was invited to supplement (voluntary)."),
     "examine_case": gettext_lazy("Examined; opinion: %(opinion)s."),
     "return_to_examiner": gettext_lazy("Returned to the examiner."),

@@ -60,6 +60,18 @@ REFUSALS: dict[str, Refusal] = {
     "case.not_found": Refusal(
         404, _("There is no such case, or it is not yours to see."), _("Check the case number."), "—"
     ),
+    "document.being_made": Refusal(
+        503,
+        _("The paper is being prepared."),
+        _("Try again in a few seconds; nothing is lost."),
+        "—",
+    ),
+    "document.not_made": Refusal(
+        503,
+        _("The paper could not be made as a PDF."),
+        _("Print the page of the paper instead, and tell the centre's administrator."),
+        "—",
+    ),
     "idempotency.reused": Refusal(
         422,
         _("The same Idempotency-Key was sent before with another content."),

@@ -16,6 +16,7 @@ from yimen.faces.web.progress import clocks_of, day_by_day
 from yimen.faces.web.words import day_words, refusal_text
 from yimen.facts import casefile, worklists
 from yimen.facts.cases import case_facts, days_left, why
+from yimen.flows.papers import MAKES_PAPER, preview
 from yimen.flows.registry import Verb, case_verbs
 from yimen.ground.engines import sniff
 from yimen.ground.files.queries import open_file, path_of
@@ -157,6 +158,7 @@ def _do_page(
         "effect": str(effect) % {"notice_due": day_words(file.case.correction_notice_due_on)} if effect else "",
         "version": version,
         "examined": [hand for hand in file.hands if hand.act == "examine"][-1:] if verb.name == "approve_case" else [],
+        "can_preview": verb.name in MAKES_PAPER,
         "multipart": any(question.kind == "materials" for question in asked),
     }
 
@@ -171,6 +173,8 @@ def _do(
         verb_forms.mark(asked, errors)
         return show_refusal(request, "casework/do.html", context, Refused("input.invalid"), errors)
     try:
+        if "preview" in request.POST and verb.name in MAKES_PAPER:
+            return _preview(preview(verb, file.case.number, by=actor, at=at, version=version, **arguments))
         verb.run(file.case.number, by=actor, at=at, version=version, **arguments)
     except Conflict as refusal:
         # The page was made from an older state: show what was typed and offer the new state, never overwrite it.
@@ -181,6 +185,12 @@ def _do(
         return show_refusal(request, "casework/do.html", context, refusal, at_field)
     messages.success(request, _("Done: %(verb)s") % {"verb": desk_words.VERBS[verb.name]})
     return redirect("case", number=file.case.number)
+
+
+def _preview(pdf: bytes) -> HttpResponse:
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="preview.pdf"'
+    return response
 
 
 def _at_field(refusal: Refused, asked: list[verb_forms.Question]) -> list[FieldError] | None:

@@ -111,7 +111,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "import_items",
             "rotate_keys",
         ),
-        Role.CLOCK: ("tick", "seal_journal", "record_telling"),
+        Role.CLOCK: ("tick", "seal_journal", "record_telling", "render_document"),
     }.items()
 }
 # Roles that act for the whole centre, not for one organ.
