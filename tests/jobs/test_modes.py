@@ -1,6 +1,8 @@
 """Which mode a command takes when nobody named one, and which keys production refuses."""
 
 import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -67,3 +69,13 @@ def test_a_demonstration_keeps_its_keys(settings: Any, tmp_path: Path) -> None:
     settings.DEMO, settings.KEYS_DIR = True, tmp_path / "keys"
     secrets.mark_demo_keys()
     assert secrets.unfit_keys() == ""
+
+
+def test_a_reader_that_has_enough_sees_no_traceback() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "yimen", "clauses"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 1
