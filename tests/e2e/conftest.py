@@ -22,10 +22,13 @@ START_SECONDS = 60
 FURNISH = """
 import django
 django.setup()
+from datetime import timedelta
 from tests import factories
+from yimen.flows import setup
 from yimen.rooms.catalogue.actions import MaterialText
+from yimen.rooms.identity.rules.roles import Role
 factories.make_centre()
-factories.make_item(
+item = factories.make_item(
     "食品/01",
     name="食品经营许可",
     materials=(MaterialText("M1", "申请书"), MaterialText("M2", "场地证明")),
@@ -41,6 +44,16 @@ factories.make_item(
         "required": ["shop", "trade"],
     },
 )
+# The demonstration's applicant has cases of every kind, so that each list and page has something to show.
+applicant = setup.persona(Role.APPLICANT, at=factories.now())
+for state, days in (
+    ("received", 0), ("awaiting_correction", 1), ("accepted", 60), ("paused", 20), ("examined", 2), ("refused", 30),
+    ("granted", 9), ("delivered", 40),
+):
+    factories.make_case(
+        item=item, state=state, user=applicant, form={"shop": "旧店", "trade": "零售"},
+        at=factories.now() - timedelta(days=days, hours=1),
+    )
 """
 
 
