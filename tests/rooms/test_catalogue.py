@@ -11,8 +11,10 @@ from yimen.ground.journal.models import Entry
 from yimen.ground.kernel.errors import Conflict, Denied, Refused
 from yimen.rooms.catalogue import actions, queries
 from yimen.rooms.catalogue.actions import MaterialText
+from yimen.rooms.catalogue.importing import OrganBook, apply_rows
 from yimen.rooms.catalogue.models import Item, ItemVersion, VersionState
-from yimen.rooms.catalogue.rules.import_rows import WIDTHS
+from yimen.rooms.catalogue.rules.import_rows import WIDTHS, Imported
+from yimen.rooms.catalogue.search_words import search_words
 from yimen.rooms.catalogue.terms import forget_terms, terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ
@@ -202,6 +204,43 @@ def test_search_finds_words_in_name_code_and_organ_of_what_is_in_force(item, org
     for text in ("确认", "示例 乙局", "%", "_"):
         assert not queries.search(text, today)
     assert not queries.published_items(date(2025, 12, 31))
+
+
+def test_search_knows_what_people_say_and_how_it_sounds_and_puts_the_best_first(organ):
+    names = {"F1": "食品经营许可", "F2": "公共场所卫生许可", "F3": "许可证补发", "F4": "许可", "F5": "取水许可"}
+    for code, name in names.items():
+        publish(actions.register_item(code=code, name=name, organ=organ, **BY), date(2026, 1, 1))
+    today = date(2026, 11, 24)
+
+    def found(text):
+        return [v.item.code for v in queries.answers(text, today, limit=9).versions]
+
+    assert found("开饭店") == found("kfd") == found("shipin") == found("SPJYXK") == ["F1"]
+    assert found("打井") == found("qsxk") == ["F5"]
+    assert found("许可")[:2] == ["F4", "F3"] and sorted(found("许可")) == sorted(names)
+    assert found("食品 甲局") == ["F1"]
+    assert found("食品 没有") == found("%") == found("_") == found("\n") * 0 == []
+    assert found("") == sorted(names)
+
+
+def test_pages_of_a_search_follow_one_another(organ):
+    for number in range(7):
+        publish(actions.register_item(code=f"P{number}", name=f"许可{number}", organ=organ, **BY), date(2026, 1, 1))
+    for text in ("许可", ""):
+        seen, after = [], ""
+        for _ in range(4):
+            page = queries.answers(text, date(2026, 11, 24), after=after, limit=2)
+            assert page.total == 7
+            seen += [v.item.code for v in page.versions]
+            after = page.next_after
+        assert seen == [f"P{number}" for number in range(7)] and not after
+    assert len(queries.answers("", date(2026, 11, 24), after="9:\x00'", limit=9).versions) == 7
+
+
+def test_an_import_writes_the_words_for_searching(organ):
+    row = Imported(code="N1", organ=organ.name, organ_code="", values={"name": "取水许可"}, extra={}, digest=b"")
+    apply_rows([row], OrganBook())
+    assert Item.objects.get(code="N1").search_words == search_words("取水许可", "N1") != ""
 
 
 def test_terms_name_kinds_of_special_procedures_as_texts(item):

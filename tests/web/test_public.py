@@ -91,7 +91,7 @@ def test_items_page_by_their_key(item: ItemVersion) -> None:
         factories.make_item(f"P{n:02}")
     first = Client().get("/items/").content.decode()
     assert first.count('<a href="/items/P') == 20
-    second = Client().get("/items/?after=P19").content.decode()
+    second = Client().get("/items/?after=4:P19").content.decode()
     assert [f"/items/{code}/" in second for code in ("P19", "P20", "P24", "X1")] == [False, True, True, True]
 
 

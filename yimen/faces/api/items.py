@@ -9,6 +9,7 @@ from ninja import Query, Router
 from yimen.faces.api.schemas import ItemOut, ItemPage
 from yimen.rooms.catalogue import queries
 from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.rules.form_example import form_example
 
 router = Router(tags=["items"])
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -44,6 +45,7 @@ def get_item(request: HttpRequest, code: str) -> dict[str, Any]:
             for m in queries.materials(version)
         ],
         "form_schema": version.form_schema,
+        "form_example": form_example({"type": "object", **version.form_schema}),
         "special_procedures": version.special_procedures,
         "extension": version.extension,
     }

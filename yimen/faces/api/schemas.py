@@ -170,6 +170,7 @@ class ItemOut(ItemLine):
     result_name: str
     materials: list[GuideMaterial]
     form_schema: dict[str, Any]
+    form_example: dict[str, Any]
     special_procedures: list[Any]
     extension: dict[str, Any] | None
 

@@ -17,6 +17,7 @@ register_converter(CodeConverter, "code")
 urlpatterns = [
     path("", home.home, name="home"),
     path("items/", guides.items, name="items"),
+    path("suggest/", guides.suggest, name="suggest"),
     path("items/<code:code>/apply/", apply.apply, name="apply"),
     path("items/<code:code>/", guides.guide, name="guide"),
     path("track/", track.track, name="track"),

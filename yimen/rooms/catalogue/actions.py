@@ -16,6 +16,7 @@ from yimen.ground.kernel.errors import Conflict, Refused
 from yimen.rooms.catalogue.models import Item, ItemVersion, Material, VersionState
 from yimen.rooms.catalogue.rules.codes import guess_scheme
 from yimen.rooms.catalogue.rules.versions import Problem, check_version
+from yimen.rooms.catalogue.search_words import search_words
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ
 
@@ -59,7 +60,11 @@ def register_item(
     try:
         with transaction.atomic():
             item = Item.objects.create(
-                code_scheme=guess_scheme(values["code"]).value, organ=organ, is_sample=is_sample, **values
+                code_scheme=guess_scheme(values["code"]).value,
+                organ=organ,
+                is_sample=is_sample,
+                search_words=search_words(values["name"], values["code"]),
+                **values,
             )
     except IntegrityError as error:
         raise Refused("item.exists", item=values["code"]) from error

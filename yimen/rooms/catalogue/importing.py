@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from yimen.rooms.catalogue.models import ImportRun, Item, ItemVersion, QuarantinedRow, VersionState
 from yimen.rooms.catalogue.rules.import_rows import Imported, Quarantined, scheme_of, visible
+from yimen.rooms.catalogue.search_words import search_words
 from yimen.rooms.identity.actions import note_unconfirmed_organs
 from yimen.rooms.identity.models import Organ
 
@@ -18,6 +19,7 @@ IMPORTED, UPDATED, UNCHANGED = "imported", "updated", "unchanged"
 # Fields of a row → columns of Item, where they differ.
 _COLUMN = {"organ_code": "organ_code_in_item"}
 _WRITTEN = ["name", "organ", "kind", "main_item", "base_code", "area_code", "organ_code_in_item", "basis", "extra"]
+_WRITTEN += ["search_words"]
 
 
 @dataclass(slots=True)
@@ -134,7 +136,10 @@ def apply_rows(rows: Sequence[Imported], organs: OrganBook) -> Applied:
 
 
 def _columns(row: Imported) -> dict[str, Any]:
-    return {**{_COLUMN.get(name, name): text for name, text in row.values.items()}, "extra": dict(row.extra)}
+    found = {**{_COLUMN.get(name, name): text for name, text in row.values.items()}, "extra": dict(row.extra)}
+    if "name" in found:
+        found["search_words"] = search_words(found["name"], row.code, found.get("main_item", ""))
+    return found
 
 
 def _changed(item: Item, row: Imported, organ_id: int) -> bool:

@@ -22,6 +22,7 @@ class Item(models.Model):
     # blank: a dict is "empty" to Django's forms, and most items have none.
     extra = models.JSONField(default=dict, blank=True, help_text="columns of an import that have no field yet")
     is_sample = models.BooleanField(default=False)
+    search_words = models.TextField(blank=True, help_text="lines in small letters: see search_words.py")
 
     class Meta:
         ordering = ["code"]

@@ -1,11 +1,13 @@
 """Reads of the catalogue."""
 
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.catalogue.models import Item, ItemVersion, Material, VersionState
+from yimen.rooms.identity.models import Organ
 
 
 def in_force(on: date) -> Q:
@@ -34,17 +36,67 @@ def published_items(on: date) -> QuerySet[ItemVersion]:
     return versions.order_by("item__organ__code", "item__code")
 
 
+def _words(text: str) -> list[str]:
+    """At most eight words in small letters. No line end is left, so no word can reach over two lines."""
+    return text.replace("\x00", " ").lower().split()[:8]
+
+
 def search(text: str, on: date) -> QuerySet[ItemVersion]:
-    """Versions in force whose name, main item, organ or code contains every word of `text`; all for an empty text."""
+    """Versions in force that answer every word of `text`; all for an empty text.
+
+    A word answers when name, code, main item, an everyday word for the item, or the pinyin or the initials of one of
+    them contains it, or the name of the organ does.
+    """
     found = published_items(on)
-    for word in text.replace("\x00", " ").split()[:8]:
-        found = found.filter(
-            Q(item__name__icontains=word)
-            | Q(item__code__icontains=word)
-            | Q(item__main_item__icontains=word)
-            | Q(item__organ__name__icontains=word)
-        )
+    for word in _words(text):
+        organs = Organ.objects.filter(name__icontains=word).values("pk")
+        found = found.filter(Q(item__search_words__contains=word) | Q(item__organ_id__in=organs))
     return found
+
+
+def ranked(text: str, on: date) -> QuerySet[ItemVersion]:
+    """`search` with the best answer first, by `rank` and code: 0 the name, code or everyday word itself, 1 a name that
+    begins so, 2 a name that contains it, 3 an everyday word, pinyin or initials that begin so, 4 the rest."""
+    words = _words(text)
+    found = search(text, on)
+    if not words:
+        return found.annotate(rank=Value(4)).order_by("item__code")
+    lines = "item__search_words__contains"
+    rank = Case(
+        When(**{lines: f"\n{' '.join(words)}\n"}, then=Value(0)),
+        When(item__search_words__startswith=f"\n{words[0]}", then=Value(1)),
+        When(item__name__icontains=words[0], then=Value(2)),
+        When(**{lines: f"\n{words[0]}"}, then=Value(3)),
+        default=Value(4),
+    )
+    return found.annotate(rank=rank).order_by("rank", "item__code")
+
+
+class Answers(NamedTuple):
+    """A page of a search: how many fit, the versions of this page with item and organ, the key of the next page."""
+
+    total: int
+    versions: list[ItemVersion]
+    next_after: str
+
+
+def answers(text: str, on: date, *, after: str = "", limit: int) -> Answers:
+    """A page of `ranked`, beginning after the key of the page before. Only the rows of the page are read whole: sorting
+    whole guides would cost more than finding them."""
+    found = ranked(text, on)
+    total = found.order_by().count()
+    keys = list(_after(found, after).values_list("pk", "rank", "item__code")[: limit + 1])
+    whole = ItemVersion.objects.select_related("item__organ").in_bulk([key[0] for key in keys[:limit]])
+    following = f"{keys[limit - 1][1]}:{keys[limit - 1][2]}" if len(keys) > limit else ""
+    return Answers(total, [whole[key[0]] for key in keys[:limit]], following)
+
+
+def _after(found: QuerySet[ItemVersion], key: str) -> QuerySet[ItemVersion]:
+    """What follows `key` (rank:code); all for a key that is none."""
+    rank, colon, code = key.replace("\x00", "").partition(":")
+    if not colon or rank not in ("0", "1", "2", "3", "4"):
+        return found
+    return found.filter(Q(rank__gt=int(rank)) | Q(rank=int(rank), item__code__gt=code))
 
 
 def materials(version: ItemVersion) -> list[Material]:

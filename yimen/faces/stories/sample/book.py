@@ -113,7 +113,9 @@ def _step(back: int, hour: str, who: str, verb: str, arguments: dict[str, Any] |
 
 def items() -> list[ItemLine]:
     """The items with their guides, place and telephones left to whoever knows the windows."""
-    return [_item(entry) for entry in _yaml("items.yaml")]
+    more = _yaml("guides.yaml")
+    named = [{**entry, "form": more["forms"][entry["form"]]} for entry in more["items"]]
+    return [_item(entry) for entry in [*_yaml("items.yaml"), *named]]
 
 
 def _item(entry: dict[str, Any]) -> ItemLine:
@@ -126,7 +128,7 @@ def _item(entry: dict[str, Any]) -> ItemLine:
         "statutory_limit": entry["statutory_limit"],
         "promised_limit": entry["promised_limit"],
         "review": entry.get("review", "examine_and_approve"),
-        "extension": EXTENSIONS[entry["extension"]],
+        "extension": _extension(entry),
         "special_procedures": [_special(kind, entry) for kind in entry["special"]],
         "form_schema": _schema(entry["form"]),
         "validity_years": entry.get("validity_years"),
@@ -145,6 +147,12 @@ def _item(entry: dict[str, Any]) -> ItemLine:
     )
 
 
+def _extension(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """One of EXTENSIONS by name, or what another law says, written out."""
+    said = entry["extension"]
+    return said if isinstance(said, dict) else EXTENSIONS[said]
+
+
 def _special(kind: str | dict[str, str], entry: dict[str, Any]) -> dict[str, str]:
     if isinstance(kind, dict):
         return kind
@@ -157,7 +165,7 @@ def _schema(fields: list[dict[str, Any]]) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "properties": {f["name"]: _property(f) for f in fields},
-        "required": [f["name"] for f in fields],
+        "required": [f["name"] for f in fields if not f.get("optional")],
         "additionalProperties": False,
     }
 
@@ -167,6 +175,7 @@ def _property(entry: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"title": entry["title"], "type": "string" if kind == "date" else kind}
     if kind == "date":
         found["format"] = "date"
+    found["examples"] = [entry["example"]]
     if "enum" in entry:
         return {**found, "enum": entry["enum"]}
     if kind == "string":
@@ -190,18 +199,19 @@ def _texts(entry: dict[str, Any]) -> dict[str, str]:
 def _sources(entry: dict[str, Any]) -> dict[str, str]:
     """Field → where its fact comes from; 样本 for what nobody published."""
     source = entry["source"]
-    stated = {name: source if name in entry else SAMPLE for name in ("statutory_basis", "charges")}
+    told = ("statutory_basis", "charges")
+    stated = {name: entry.get(f"{name}_source", source) if name in entry else SAMPLE for name in told}
     procedure = source if "procedure" in entry else f"{LICENCE_LAW} 第二十九条至第四十四条"
     bases = dict.fromkeys(_special(kind, entry)["basis"] for kind in entry["special"])
-    extension = EXTENSIONS[entry["extension"]]
+    extension = _extension(entry)
     found = {
         **stated,
-        "statutory_limit": source,
+        "statutory_limit": entry.get("statutory_source", source),
         "promised_limit": SAMPLE if entry.get("promised_sample") else source,
         "conditions": entry.get("conditions_source", source) if "conditions" in entry else SAMPLE,
         "procedure": procedure,
         "materials": entry.get("materials_source", source),
-        "result_name": source,
+        "result_name": entry.get("result_source", source),
         "extension": str(extension["basis"]) if extension else "",
         "special_procedures": "；".join(bases),
         "validity_years": entry.get("validity_source", ""),

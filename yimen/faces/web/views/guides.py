@@ -8,25 +8,34 @@ from django.views.decorators.http import require_safe
 from yimen.rooms.catalogue import queries as catalogue
 
 PAGE = 20
+SUGGESTED = 8
 
 
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
-    """Items in force today that fit the words searched for, by code; pages by the last key."""
+    """Items in force today that answer the words searched for, the best first; pages by the last key (rank:code)."""
     text = request.GET.get("q", "").strip()[:100]
     after = request.GET.get("after", "")[:200]
-    found = catalogue.search(text, timezone.localdate()).order_by("item__code")
-    total = found.count()
-    rows = list((found.filter(item__code__gt=after) if after else found)[: PAGE + 1])
-    shown = rows[:PAGE]
+    found = catalogue.answers(text, timezone.localdate(), after=after, limit=PAGE)
     context = {
         "q": text,
-        "total": total,
-        "versions": shown,
+        "total": found.total,
+        "versions": found.versions,
         "after": after,
-        "next_after": shown[-1].item.code if len(rows) > PAGE else "",
+        "next_after": found.next_after,
     }
     return render(request, "items.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The first answers to what is typed so far, as a piece of HTML with links.
+
+    A help for pages with JavaScript; without it the search form answers with the whole list.
+    """
+    text = request.GET.get("q", "").strip()[:100]
+    found = catalogue.answers(text, timezone.localdate(), limit=SUGGESTED).versions if text else []
+    return render(request, "parts/suggestions.html", {"q": text, "versions": found})
 
 
 @require_safe

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('basis', models.TextField(blank=True)),
                 ('extra', models.JSONField(blank=True, default=dict, help_text='columns of an import that have no field yet')),
                 ('is_sample', models.BooleanField(default=False)),
+                ('search_words', models.TextField(blank=True, help_text='lines in small letters: see search_words.py')),
                 ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='identity.organ')),
             ],
             options={
