@@ -29,7 +29,8 @@ def deliver_waiting(*, now: Callable[[], datetime]) -> int:
 
 
 def _deliver(delivery: Delivery, now: Callable[[], datetime]) -> bool:
-    if first_untold(delivery.subject, delivery.document_number) is None:
+    tells = bool(delivery.document_number)  # a plain reminder carries no paper, so nothing is told by it
+    if tells and first_untold(delivery.subject, delivery.document_number) is None:
         actions.give_up(delivery, reason="document.withdrawn_or_told")
         return False
     letter = Letter(delivery.document_number, delivery.address, delivery.title, delivery.body)
@@ -38,7 +39,10 @@ def _deliver(delivery: Delivery, now: Callable[[], datetime]) -> bool:
     except Exception as error:  # a carrier may fail in any way; the letter must stay visible and be tried again
         actions.mark_not_taken(delivery, error=f"{type(error).__name__}: {error}")
         return False
-    return _tell(delivery, proof, now())
+    if tells:
+        return _tell(delivery, proof, now())
+    actions.mark_taken(delivery, proof=proof, at=now())
+    return True
 
 
 def _tell(delivery: Delivery, proof: str, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
-from yimen.flows import clock, delivery, evidence, papers
+from yimen.flows import clock, delivery, drafts, evidence, papers
 
 log = logging.getLogger("yimen.worker")
 
@@ -29,6 +29,7 @@ class Worker:
             ("render", timedelta(seconds=3), lambda: papers.render_waiting(now=timezone.now)),
             ("tick", timedelta(minutes=1), lambda: clock.tick(at=timezone.now())),
             ("seal", timedelta(minutes=10), lambda: evidence.seal_journal(at=timezone.now())),
+            ("drafts", timedelta(hours=1), lambda: drafts.end_drafts(at=timezone.now())),
             ("sweep", timedelta(days=1), lambda: evidence.sweep_files(at=timezone.now())),
         ]
         self._next: dict[str, datetime] = {}

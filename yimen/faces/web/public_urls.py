@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from yimen.faces.web.views import account, apply, guides, health, home, journal, my, track, verify
+from yimen.faces.web.views import account, apply, drafts, guides, health, home, journal, my, track, verify
 
 
 class CodeConverter(StringConverter):
@@ -18,7 +18,10 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("items/", guides.items, name="items"),
     path("suggest/", guides.suggest, name="suggest"),
-    path("items/<code:code>/apply/", apply.apply, name="apply"),
+    path("items/<code:code>/apply/", drafts.apply, name="apply"),
+    path("drafts/<str:key>/", drafts.draft, name="draft_go_on"),
+    path("drafts/<str:key>/discard/", drafts.discard, name="draft_discard"),
+    path("drafts/<str:key>/<slug:step>/", drafts.draft, name="draft"),
     path("items/<code:code>/", guides.guide, name="guide"),
     path("track/", track.track, name="track"),
     path("my/", my.my_cases, name="my"),

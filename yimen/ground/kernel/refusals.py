@@ -86,6 +86,36 @@ REFUSALS: dict[str, Refusal] = {
         _("Look up the items that are in force today."),
         f"{LAW} 第五条",
     ),
+    "draft.not_found": Refusal(
+        404,
+        _("There is no such draft."),
+        _("It may have been handed in or have ended: look at your cases, or begin again from the guide."),
+        "—",
+    ),
+    "draft.handed_in": Refusal(
+        409,
+        _("This draft has already been handed in."),
+        _("Open the case in “My cases”."),
+        "—",
+    ),
+    "draft.too_many": Refusal(
+        422,
+        _("You have too many drafts."),
+        _("Hand in or throw away one of them first."),
+        "—",
+    ),
+    "draft.too_large": Refusal(
+        422,
+        _("What you typed is too long to be kept."),
+        _("Shorten the answers, or put the text into a file among the materials."),
+        "—",
+    ),
+    "draft.too_many_files": Refusal(
+        422,
+        _("Too many files for one material: ten at most."),
+        _("Remove one, or put several pages into one PDF file."),
+        "—",
+    ),
     "material.unknown": Refusal(
         422,
         _("The guide of this item has no material with this code."),

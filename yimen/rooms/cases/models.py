@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from yimen.ground.engines.fields import EncryptedCharField
 from yimen.rooms.cases.rules.lifecycle import ACCEPTED_STATES, OPEN_STATES, State
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.documents.models import Document
@@ -186,3 +187,28 @@ class VoidRequest(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Draft(models.Model):
+    """草稿 What an applicant saved on the way to an application: no application yet, so it has no number and no clock.
+
+    `content` is sealed JSON {"who": {…}, "answers": {…}, "materials": {code: [{"file", "name"}]}}. Handed in, the row
+    keeps the number of the case and loses its content; at `expires_at` the row goes.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="drafts")
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
+    content = EncryptedCharField(blank=True)
+    step = models.CharField(max_length=40, blank=True, help_text="the page on which to go on")
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    warned_at = models.DateTimeField(null=True)
+    case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="draft")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-saved_at"], name="draft_of_user")]
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,5 +1,6 @@
 """Reads of casework, each within what the actor may see."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.clock import Pause
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
-from yimen.rooms.cases.models import Case, SpecialProcedure
+from yimen.rooms.cases.models import Case, Draft, SpecialProcedure
 from yimen.rooms.cases.rules import deadlines, receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
 from yimen.rooms.catalogue.terms import VersionTerms, terms
@@ -114,3 +115,35 @@ def applicants_of_organ(organ_id: int | None) -> QuerySet[Applicant]:
     """The applicants of an organ's cases; nobody without an organ."""
     of_the_organ = Case.objects.filter(applicant=OuterRef("pk"), deciding_organ_id=organ_id or 0)
     return Applicant.objects.filter(Exists(of_the_organ))
+
+
+def drafts_of(actor: Actor) -> QuerySet[Draft]:
+    """The drafts of an account that have not been handed in, the last saved first."""
+    return Draft.objects.filter(user_id=actor.user_id or 0, case__isnull=True).order_by("-saved_at")
+
+
+def load_draft(public_id: str, actor: Actor) -> Draft:
+    """An own draft, handed in or not; raises `draft.not_found` for any other."""
+    found = Draft.objects.filter(public_id=public_id, user_id=actor.user_id or 0).select_related("case").first()
+    if found is None:
+        raise Refused("draft.not_found", draft=public_id[:16])
+    return found
+
+
+def open_draft(public_id: str, actor: Actor) -> Draft:
+    """An own draft that is still one; raises `draft.not_found`, `draft.handed_in`."""
+    found = load_draft(public_id, actor)
+    if found.case_id:
+        raise Refused("draft.handed_in", draft=public_id[:16])
+    return found
+
+
+def draft_content(draft: Draft) -> dict[str, Any]:
+    """{"who": {…}, "answers": {…}, "materials": {code: [{"file", "name"}]}}."""
+    empty: dict[str, Any] = {"who": {}, "answers": {}, "materials": {}}
+    return {**empty, **json.loads(draft.content)} if draft.content else empty
+
+
+def drafts_ending(before: datetime) -> list[Draft]:
+    """Drafts not handed in that end before this moment, the first a thousand."""
+    return list(Draft.objects.filter(case__isnull=True, expires_at__lte=before).order_by("expires_at")[:1000])

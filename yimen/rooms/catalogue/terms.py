@@ -13,6 +13,7 @@ from django.db import connection
 from jsonschema import Draft202012Validator
 
 from yimen.ground.engines import sql
+from yimen.rooms.catalogue.formats import FORMATS
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.catalogue.queries import version_in_force
 from yimen.rooms.catalogue.rules.versions import special_kind
@@ -42,7 +43,7 @@ class VersionTerms:
     @cached_property
     def form_validator(self) -> Draft202012Validator:
         """Checks a form against the version's JSON Schema, its formats (a date must exist) included."""
-        return Draft202012Validator(dict(self.form_schema), format_checker=Draft202012Validator.FORMAT_CHECKER)
+        return Draft202012Validator(dict(self.form_schema), format_checker=FORMATS)
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """An applicant's own cases: where they stand, corrections, withdrawal."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,9 @@ from yimen.faces.web.progress import progress
 from yimen.flows import intake, outcome
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.cases import queries
+from yimen.rooms.cases.rules.drafts import is_ending
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, UNDECIDED
+from yimen.rooms.catalogue.terms import terms
 from yimen.rooms.identity.actor import Actor
 
 PAGE = 20
@@ -45,7 +48,16 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         {"case": case, "terms": queries.terms_of(case), "running": case.state in UNDECIDED} for case in rows[:PAGE]
     ]
     older = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    return render(request, "my.html", {"rows": shown, "older": older})
+    context = {"rows": shown, "older": older, "drafts": [] if before else _drafts(_applicant(request), timezone.now())}
+    return render(request, "my.html", context)
+
+
+def _drafts(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """The drafts to go on with, with a warning where one ends soon."""
+    return [
+        {"draft": draft, "terms": terms(draft.item_version_id), "ending": is_ending(draft.expires_at, at)}
+        for draft in queries.drafts_of(actor)
+    ]
 
 
 def _progress(request: HttpRequest, number: str) -> dict[str, Any]:

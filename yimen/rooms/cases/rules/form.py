@@ -19,6 +19,11 @@ def check_form(form: dict[str, Any], validator: Draft202012Validator) -> None:
             missing = [name for name in error.validator_value if name not in error.instance]
             errors += [{"field": ".".join([*path, name]), "rule": "required", "limit": ""} for name in missing]
             continue
+        if error.validator == "dependentRequired":
+            given = [names for name, names in error.validator_value.items() if name in error.instance]
+            missing = sorted({name for names in given for name in names} - set(error.instance))
+            errors += [{"field": ".".join([*path, name]), "rule": "required", "limit": ""} for name in missing]
+            continue
         limit = error.validator_value if isinstance(error.validator_value, str | int | bool) else ""
         errors.append({"field": ".".join(path), "rule": str(error.validator), "limit": limit})
     if errors:

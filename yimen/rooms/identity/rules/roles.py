@@ -60,6 +60,14 @@ COUNTER = (
     "look_up_applicant",
     "reveal_personal_data",
 )
+ONLINE = (
+    "view_case",
+    "save_draft",
+    "discard_draft",
+    "submit_application",
+    "submit_correction",
+    "withdraw_application",
+)
 CALENDAR = (
     "enter_year_notice",
     "confirm_year_notice",
@@ -72,8 +80,8 @@ APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_voi
 GRANTS: dict[Role, frozenset[str]] = {
     role: frozenset(verbs)
     for role, verbs in {
-        Role.APPLICANT: ("view_case", "submit_application", "submit_correction", "withdraw_application"),
-        Role.AGENT: ("view_case", "submit_application", "submit_correction", "withdraw_application"),
+        Role.APPLICANT: ONLINE,
+        Role.AGENT: ONLINE,
         Role.WINDOW_CLERK: COUNTER,
         Role.WINDOW_HEAD: (*COUNTER, *APPROVAL),
         Role.EXAMINER: (
@@ -111,7 +119,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "import_items",
             "rotate_keys",
         ),
-        Role.CLOCK: ("tick", "seal_journal", "record_telling", "render_document"),
+        Role.CLOCK: ("tick", "discard_draft", "seal_journal", "record_telling", "render_document"),
     }.items()
 }
 # Roles that act for the whole centre, not for one organ.

@@ -1,0 +1,210 @@
+"""The pages of an application online, one thing a page: who → questions → materials one by one → check answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yimen.faces.web import schema_form, schema_steps
+from yimen.faces.web.forms import FieldError, field_errors
+from yimen.flows.drafts import applicant_of
+from yimen.ground.kernel.errors import Refused
+from yimen.rooms.cases import queries
+from yimen.rooms.cases.models import Draft
+from yimen.rooms.cases.rules.drafts import MOST_FILES, is_ending
+from yimen.rooms.cases.rules.form import check_form
+from yimen.rooms.catalogue import queries as catalogue
+from yimen.rooms.catalogue.terms import VersionTerms, terms
+from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.rules.applicants import ApplicantData, check_applicant
+
+WHO = ("name", "kind", "id_number", "phone", "email")
+CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: `names` of its questions, or the `code` of its material."""
+
+    id: str
+    kind: str
+    title: str
+    names: tuple[str, ...] = ()
+    code: str = ""
+
+
+def pages(version: VersionTerms, answers: Mapping[str, Any]) -> list[Page]:
+    """All pages of an item, given the answers so far."""
+    asked = schema_steps.steps(version.form_schema, answers)
+    return [
+        Page("who", "who", _("Who applies?")),
+        *(
+            Page(f"q{n}", "questions", step.title or _("About your application"), names=step.names)
+            for n, step in enumerate(asked, 1)
+        ),
+        *(
+            Page(f"m{n}", "material", name, code=code)
+            for n, (code, name) in enumerate(version.material_names.items(), 1)
+        ),
+        Page(CHECK, "check", _("Check your answers before you hand in")),
+    ]
+
+
+@dataclass(frozen=True)
+class Wizard:
+    """An open draft with its pages; before the first saving there is no draft yet."""
+
+    version: VersionTerms
+    content: Mapping[str, Any]
+    draft: Draft | None
+    at: datetime
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """What was answered, by name."""
+        found: Mapping[str, Any] = self.content["answers"]
+        return found
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages as the answers so far make them."""
+        return pages(self.version, self.answers)
+
+    def page(self, ident: str) -> Page | None:
+        """The page with this id; None when a changed answer took it away."""
+        return next((page for page in self.pages if page.id == ident), None)
+
+    def url(self, ident: str) -> str:
+        """Where a page stands."""
+        if self.draft is None:
+            return reverse("apply", args=[self.version.item_code])
+        return reverse("draft", args=[self.draft.public_id, ident])
+
+    def beside(self, ident: str, step: int) -> str:
+        """The id of the next (1) or previous (-1) page; "" before the first."""
+        ids = [page.id for page in self.pages]
+        place = ids.index(ident) + step if ident in ids else len(ids) - 1
+        return ids[min(place, len(ids) - 1)] if place >= 0 else ""
+
+    def frame(self, page: Page) -> dict[str, Any]:
+        """What every page of the wizard shows around its one thing."""
+        ids = [p.id for p in self.pages]
+        back = self.beside(page.id, -1)
+        return {
+            "terms": self.version,
+            "draft": self.draft,
+            "page": page,
+            "number": ids.index(page.id) + 1,
+            "total": len(ids),
+            "back": self.url(back) if back else "",
+            "ending": bool(self.draft) and is_ending(self.draft.expires_at, self.at) if self.draft else False,
+            "changed": bool(self.draft) and self.draft.item_version_id != self.version.id if self.draft else False,
+        }
+
+
+def opened(key: str, actor: Actor, at: datetime) -> Wizard:
+    """The wizard of an own draft under the guide of today; raises `draft.not_found`, `item.not_in_force`."""
+    draft = queries.load_draft(key, actor)
+    code = terms(draft.item_version_id).item_code
+    version = terms(catalogue.version_in_force(code, timezone.localdate(at)).pk)
+    return Wizard(version, queries.draft_content(draft), draft, at)
+
+
+def begun(code: str, at: datetime) -> Wizard:
+    """The wizard before anything was saved."""
+    version = terms(catalogue.version_in_force(code, timezone.localdate(at)).pk)
+    return Wizard(version, {"who": {}, "answers": {}, "materials": {}}, None, at)
+
+
+def who_errors(who: ApplicantData, at: datetime) -> tuple[list[FieldError], list[Refused]]:
+    """What the rules would refuse about the applicant."""
+    if who.kind not in ("person", "organisation"):
+        return [FieldError("kind", _("Choose one of the answers offered."))], []
+    try:
+        check_applicant(who, timezone.localdate(at))
+    except Refused as refusal:
+        return field_errors(refusal), [refusal]
+    return [], []
+
+
+def form_errors(
+    version: VersionTerms, answers: Mapping[str, Any], names: tuple[str, ...] | None = None
+) -> tuple[list[FieldError], list[Refused]]:
+    """What the item's schema would refuse: all of it, or the part about these fields."""
+    try:
+        check_form(schema_steps.asked_form(version.form_schema, answers), version.form_validator)
+    except Refused as refusal:
+        wrong = refusal.facts["errors"]
+        if names is not None:
+            wrong = [error for error in wrong if str(error["field"]).partition(".")[0] in names]
+        if wrong:
+            told = Refused(refusal.code, errors=wrong)
+            return schema_form.field_errors(version.form_schema, told), [told]
+    return [], []
+
+
+def all_errors(wizard: Wizard) -> tuple[list[FieldError], list[Refused]]:
+    """All that would be refused at once: nobody mends one thing at a time."""
+    who, who_refused = who_errors(applicant_of(wizard.content), wizard.at)
+    form, form_refused = form_errors(wizard.version, wizard.answers)
+    crowded = [
+        FieldError(f"material-{code}", _("Too many files for one material: ten at most."))
+        for code, files in wizard.content["materials"].items()
+        if len(files) > MOST_FILES
+    ]
+    return [*who, *form, *crowded], [*who_refused, *form_refused]
+
+
+def summary(wizard: Wizard) -> list[dict[str, Any]]:
+    """The sections of the page "check answers": {title, url, lines: [{id, label, value, missing}]} of each page."""
+    known, required = schema_steps.properties(wizard.version.form_schema, wizard.answers)
+    sections = []
+    for page in wizard.pages[:-1]:
+        if page.kind == "who":
+            lines = _who_lines(wizard)
+        elif page.kind == "questions":
+            lines = [
+                {
+                    "id": schema_form.PREFIX + name,
+                    "label": schema_form.title_of(name, known[name]),
+                    "value": schema_form.shown(known[name], wizard.answers.get(name)),
+                    "missing": name in required and wizard.answers.get(name) in (None, ""),
+                }
+                for name in page.names
+            ]
+        else:
+            lines = [_material_line(wizard, page)]
+        sections.append({"page": page, "url": wizard.url(page.id), "lines": lines})
+    return sections
+
+
+def _who_lines(wizard: Wizard) -> list[dict[str, Any]]:
+    who = wizard.content["who"]
+    kinds = {"person": _("a person"), "organisation": _("a company or another organisation")}
+    labels = {
+        "kind": _("The applicant is"),
+        "name": _("Name of the person or organisation"),
+        "id_number": _("Identity card number or unified social credit code"),
+        "phone": _("Telephone"),
+        "email": _("E-mail"),
+    }
+    values = {**who, "kind": kinds.get(who.get("kind", ""), "")}
+    return [
+        {"id": name, "label": label, "value": values.get(name, ""), "missing": name == "name" and not who.get("name")}
+        for name, label in labels.items()
+    ]
+
+
+def _material_line(wizard: Wizard, page: Page) -> dict[str, Any]:
+    files = wizard.content["materials"].get(page.code) or []
+    needed = wizard.version.guide.get(page.code) == "required"
+    return {
+        "id": f"material-{page.code}",
+        "label": page.title,
+        "value": "\n".join(str(file["name"]) for file in files),
+        "missing": needed and not files,
+    }
