@@ -43,6 +43,13 @@ def late(today: date) -> Q:
     return Q(state__in=UNDECIDED, promised_due_on__lt=today)
 
 
+def due_soon(today: date) -> Q:
+    """Not late yet, and to be decided, accepted or corrected by the end of the next working day."""
+    by = (today, law.calendar().after(today, 1))
+    undecided = Q(state__in=UNDECIDED, promised_due_on__range=by, paused_since__isnull=True)
+    return undecided | Q(state=State.RECEIVED, correction_notice_due_on__range=by)
+
+
 def _running(today: date) -> Q:
     return Q(paused_since__isnull=True) & accepted(today)
 
@@ -85,6 +92,7 @@ LISTS: dict[str, tuple[Condition, str]] = {
     "to_approve": (_approvable, "promised_due_on"),
     "paused": (lambda a, t: Q(state__in=UNDECIDED, paused_since__isnull=False), "paused_since"),
     "late": (lambda a, t: late(t), "promised_due_on"),
+    "due_soon": (lambda a, t: due_soon(t), "promised_due_on"),
     "to_issue": (lambda a, t: Q(state=State.GRANTED), "issue_due_on"),
     "to_hand_out": (lambda a, t: Q(state__in=(State.ISSUED, State.REFUSED)), "decided_on"),
     "running": (lambda a, t: Q(state__in=OPEN_STATES), "promised_due_on"),
@@ -182,6 +190,8 @@ def _row(case: Case, column: str, today: date, at: datetime) -> Row:
         due_on = case.promised_due_on
     elif column in ("received_on", "decided_on", "paused_since"):
         due_on = None
+    elif column == "promised_due_on" and case.state == State.RECEIVED:
+        due_on = case.correction_notice_due_on  # it has no promise yet: the day on which silence accepts it
     sort_day: date = case.sort_day  # type: ignore[attr-defined]
     undecided = case.state in UNDECIDED
     return Row(
@@ -202,11 +212,11 @@ def _row(case: Case, column: str, today: date, at: datetime) -> Row:
 
 
 def overview(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """For each organ with visible cases: {code, name, name_en, received, running, awaiting, paused, late, finished}."""
+    """For each organ with visible cases: {code, name, name_en, total and a figure for each of the lists below}."""
     today = timezone.localdate(at)
     figures = {
         name: Count("pk", filter=LISTS[name][0](actor, today))
-        for name in ("to_accept", "awaiting", "running", "paused", "late", "finished")
+        for name in ("to_accept", "awaiting", "running", "paused", "late", "due_soon", "finished")
     }
     organs = (
         queries.visible_to(actor)
@@ -214,3 +224,17 @@ def overview(actor: Actor, at: datetime) -> list[dict[str, Any]]:
         .values(code=F("deciding_organ__code"), name=F("deciding_organ__name"), name_en=F("deciding_organ__name_en"))
     )
     return [dict(row) for row in organs.annotate(total=Count("pk"), **figures)]
+
+
+def opinions(numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """{case number: (opinion, reasons)} of the latest examination of each; one query."""
+    hands = Hand.objects.filter(case__number__in=numbers, act=Hand.Act.EXAMINE).order_by("id")
+    return {
+        number: (opinion, reasons)
+        for number, opinion, reasons in hands.values_list("case__number", "opinion", "reasons")
+    }
+
+
+def versions(numbers: Sequence[str]) -> dict[str, int]:
+    """{case number: version} for forms that act on several cases at once."""
+    return dict(Case.objects.filter(number__in=numbers).values_list("number", "version"))

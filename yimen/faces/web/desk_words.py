@@ -184,6 +184,7 @@ LISTS = {
     "to_approve": (_("To approve"), _("Cases that another person has examined appear here.")),
     "paused": (_("Paused"), _("Cases in a special procedure appear here; their clocks stand still.")),
     "late": (_("Past the promised day"), _("Nothing is late.")),
+    "due_soon": (_("Due within one working day"), _("Nothing has to be done by the next working day.")),
     "to_issue": (_("Certificates to issue"), _("Granted cases appear here.")),
     "to_hand_out": (_("Results to hand out"), _("Certificates and refusals that wait for the applicant appear here.")),
     "running": (_("Running"), _("Open cases appear here.")),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from yimen.faces.web import desk_words
 from yimen.faces.web.forms import FieldError
 from yimen.faces.web.materials import Line, lines_of, named
+from yimen.faces.web.phrases import chosen, phrases
 from yimen.facts.casefile import CaseFile
 from yimen.flows import intake
 from yimen.flows.registry import Verb
@@ -36,6 +37,8 @@ class Question:
     least: int | None = None
     most: int | None = None
     error: str = ""
+    verb: str = ""
+    phrases: list[str] = field(default_factory=list)
 
     @property
     def asks_reasons(self) -> bool:
@@ -62,6 +65,8 @@ def _question(verb: Verb, name: str, parameter: Any, file: CaseFile) -> Question
     if not required and parameter.default not in (None, True):
         asked.value = parameter.default
     _shape(asked, verb, parameter.annotation, file)
+    if asked.kind == "textarea":
+        asked.verb, asked.phrases = verb.name, phrases(verb.name, name)
     return asked
 
 
@@ -148,7 +153,10 @@ def mark(asked: list[Question], errors: list[FieldError]) -> None:
 
 
 def _read_text(asked: Question, request: HttpRequest, actor: Actor, at: datetime, errors: list[FieldError]) -> Any:
-    text = asked.value = request.POST.get(asked.name, "").strip()
+    text = request.POST.get(asked.name, "").strip()
+    if asked.phrases and (ready := chosen(asked.verb, asked.name, request.POST.get(f"{asked.name}-ready", ""))):
+        text = f"{text}\n{ready}" if text else ready
+    asked.value = text
     if not text and asked.required:
         errors.append(FieldError(asked.anchor, _("Answer this: %(question)s") % {"question": asked.label}))
     elif asked.longest and len(text) > asked.longest:

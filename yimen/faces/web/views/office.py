@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yimen.faces.web import desk_words
 from yimen.faces.web.forms import signed_in
+from yimen.faces.web.views.bulk import offered
 from yimen.faces.web.views.casework import staff_of
 from yimen.facts import worklists
 from yimen.rooms.identity.actor import Actor
@@ -22,8 +25,13 @@ WAITING: dict[Role, tuple[str, ...]] = {
     Role.EXAMINER: ("to_examine", "returned", "late", "paused"),
     Role.APPROVER: ("to_approve", "late", "returned", "paused"),
     Role.ORGAN_HEAD: ("late", "to_approve", "to_examine", "paused"),
-    Role.SECTION_HEAD: ("late", "to_examine", "returned", "paused", "running"),
+    Role.SECTION_HEAD: ("late", "due_soon", "to_examine", "returned", "paused", "running"),
+    Role.SUPERVISION: ("late", "due_soon"),
+    Role.COMMITTEE: ("late", "due_soon"),
+    Role.GOVERNMENT: ("late", "due_soon"),
 }
+# How many rows of each list "next case" looks through.
+NEXT_ROWS = 100
 CALENDAR_VERBS = frozenset({"enter_year_notice", "confirm_year_notice", "declare_emergency_day"})
 
 
@@ -39,12 +47,35 @@ def sections(actor: Actor, names: list[str], at: Any) -> list[dict[str, Any]]:
     return found
 
 
+def _waiting(actor: Actor) -> list[str]:
+    return list(dict.fromkeys(name for role in actor.roles for name in WAITING.get(role, ())))
+
+
+@require_safe
+@signed_in
+def next_case(request: HttpRequest) -> HttpResponse:
+    """The case after `?after=` in what waits for this person, most urgent list first; the desk when none is left."""
+    actor, at = staff_of(request), timezone.now()
+    given = request.GET.get("after", "")[:40]
+    numbers: dict[str, None] = {}
+    for name in _waiting(actor):
+        cases = worklists.narrowed(actor, at, name=name)
+        numbers |= dict.fromkeys(row.number for row in worklists.page(cases, at, name=name, size=NEXT_ROWS))
+    line = list(numbers)
+    place = line.index(given) + 1 if given in numbers else 0
+    others = [number for number in line[place:] + line[:place] if number != given]
+    if others:
+        return redirect("case", number=others[0])
+    messages.info(request, _("No other case waits for you."))
+    return redirect("office")
+
+
 @require_safe
 @signed_in
 def my_desk(request: HttpRequest) -> HttpResponse:
     """What waits for me; for centre-wide roles the figures of every organ."""
     actor, at = staff_of(request), timezone.now()
-    names = list(dict.fromkeys(name for role in actor.roles for name in WAITING.get(role, ())))
+    names = _waiting(actor)
     wide = any(role in CENTRE_WIDE for role in actor.roles)
     context = {
         "sections": sections(actor, names, at),
@@ -52,5 +83,6 @@ def my_desk(request: HttpRequest) -> HttpResponse:
         "wide": wide,
         "may_calendar": bool(actor.verbs & CALENDAR_VERBS),
         "may_view": "view_case" in actor.verbs,
+        "bulk": offered(actor),
     }
     return render(request, "office/desk.html", context)

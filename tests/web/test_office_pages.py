@@ -1,0 +1,126 @@
+"""The office: several cases at once with a result for each, the next case, ready texts, the supervisor's first view."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests import factories
+from yimen.facts import worklists
+from yimen.ground.journal.models import Entry
+from yimen.ground.law import queries as law
+from yimen.rooms.cases.models import Case
+from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.identity.models import Staff, User
+
+type SignIn = Callable[[User | Staff], Client]
+KEY = "k" * 24
+
+
+def state(case: Case) -> str:
+    return str(Case.objects.get(pk=case.pk).state)
+
+
+def ticked(*cases: Case, **more: str) -> dict[str, object]:
+    versions = {f"version-{c.number}": str(Case.objects.get(pk=c.pk).version) for c in cases}
+    return {"case": [c.number for c in cases], "request_key": KEY, **versions, **more}
+
+
+def test_several_are_approved_and_each_has_its_result(item: ItemVersion, signed_in: SignIn) -> None:
+    first, second = factories.make_case(state="examined"), factories.make_case(state="examined")
+    stale = factories.make_case(state="examined")
+    head = signed_in(factories.make_staff("window_head"))
+    assert first.number in head.get("/office/bulk/approve_case/").content.decode()
+    body = ticked(first, second, stale, **{"reasons-ready": "1"}) | {f"version-{stale.number}": "1"}
+    text = head.post("/office/bulk/approve_case/", body).content.decode()
+    assert [state(c) for c in (first, second, stale)] == ["granted", "granted", "examined"]
+    assert "同意审查意见" in Case.objects.get(pk=first.pk).reasons
+    assert len(re.findall("未办理", text)) == 1 and "2 / 3" in text
+    before = Entry.objects.count()
+    assert "3 / 3" not in head.post("/office/bulk/approve_case/", body).content.decode()
+    assert Entry.objects.count() == before
+
+
+def test_who_examined_gets_a_refusal_in_the_row(item: ItemVersion, signed_in: SignIn) -> None:
+    both = factories.make_staff("examiner", "approver")
+    case = factories.make_case(state="accepted")
+    client = signed_in(both)
+    client.post("/office/bulk/examine_case/", ticked(case))
+    assert state(case) == "examined"
+    answer = client.post("/office/bulk/approve_case/", ticked(case) | {"request_key": "l" * 24})
+    assert answer.status_code == 200 and "未办理" in answer.content.decode()
+    assert state(case) == "examined"
+
+
+def test_no_tick_is_a_mistake_at_the_field_and_nobody_else_gets_in(item: ItemVersion, signed_in: SignIn) -> None:
+    factories.make_case(state="examined")
+    head = signed_in(factories.make_staff("window_head"))
+    answer = head.post("/office/bulk/approve_case/", {"request_key": KEY, "reasons": "<b>typed</b>"})
+    assert answer.status_code == 422 and 'href="#case-0"' in answer.content.decode()
+    assert "&lt;b&gt;typed" in answer.content.decode()
+    clerk = signed_in(factories.make_staff("window_clerk"))
+    assert clerk.get("/office/bulk/approve_case/").status_code == 404
+    assert clerk.get("/office/bulk/archive_case/").status_code == 200
+    assert signed_in(factories.make_user()).get("/office/bulk/approve_case/").status_code == 403
+    assert head.get("/office/bulk/terminate_case/").status_code == 404
+
+
+def test_another_organs_case_is_not_done_in_bulk(item: ItemVersion, signed_in: SignIn) -> None:
+    factories.make_item("Y1", organ="O2")
+    other = factories.make_case(item="Y1", state="examined")
+    head = signed_in(factories.make_staff("window_head"))
+    assert other.number not in head.get("/office/bulk/approve_case/").content.decode()
+    text = head.post("/office/bulk/approve_case/", ticked(other)).content.decode()
+    assert "未办理" in text and state(other) == "examined"
+
+
+def test_a_ready_text_is_added_without_a_script(item: ItemVersion, signed_in: SignIn) -> None:
+    case = factories.make_case(state="accepted")
+    examiner = signed_in(factories.make_staff("examiner"))
+    assert "申请材料齐全" in examiner.get(f"/cases/{case.number}/do/examine_case/").content.decode()
+    body = {"opinion": "grant", "reasons": "另见照片", "reasons-ready": "1", "request_key": KEY}
+    assert examiner.post(f"/cases/{case.number}/do/examine_case/", body).status_code == 302
+    assert case.hands.get(act="examine").reasons.startswith("另见照片\n申请材料齐全")
+    for junk in ("0", "99", "x", "-1", "١"):
+        assert examiner.post(f"/cases/{case.number}/do/examine_case/", body | {"reasons-ready": junk}).status_code < 500
+
+
+def test_the_next_case_is_another_one_until_none_is_left(item: ItemVersion, signed_in: SignIn) -> None:
+    cases = [factories.make_case(state="accepted") for _ in range(3)]
+    examiner = signed_in(factories.make_staff("examiner"))
+    seen, number = [], ""
+    for _ in range(3):
+        number = examiner.get(f"/office/next/?after={number}")["Location"].split("/")[2]
+        seen.append(number)
+    assert sorted(seen) == sorted(case.number for case in cases)
+    other = signed_in(factories.make_staff("window_head"))
+    assert other.get(f"/office/next/?after={cases[0].number}")["Location"] == "/office/"
+
+
+@pytest.fixture
+def late_and_soon(item: ItemVersion) -> tuple[Case, Case]:
+    """A case past its promised day and one whose promise ends on the next working day."""
+    now = factories.now()
+    late = factories.make_case(state="accepted", at=now - timedelta(days=60))
+    soon = factories.make_case(state="accepted")
+    day = law.calendar().after(now.astimezone().date(), 1)
+    Case.objects.filter(pk=soon.pk).update(promised_due_on=day, promised_due_at=None)
+    return late, soon
+
+
+def test_the_supervisor_sees_late_and_soon_by_organ(late_and_soon: tuple[Case, Case], signed_in: SignIn) -> None:
+    late, soon = late_and_soon
+    factories.make_case(state="accepted")
+    supervisor = signed_in(factories.make_staff("supervision"))
+    text = supervisor.get("/office/").content.decode()
+    assert late.number in text and soon.number in text
+    actor = factories.make_actor("supervision")
+    (row,) = worklists.overview(actor, factories.now())
+    assert (row["late"], row["due_soon"], row["total"]) == (1, 1, 3)
+    for name, case in (("late", late), ("due_soon", soon)):
+        link = f"/cases/?organ=O1&amp;list={name}"
+        assert link in text
+        shown = supervisor.get(link.replace("&amp;", "&")).content.decode()
+        assert set(re.findall(r'href="/cases/(\d{6}-[\d-]+)/"', shown)) == {case.number}
