@@ -9,6 +9,8 @@ YIMEN_PERSONAL_KEYS the keys of personal data as JSON; empty: var/keys/personal_
 YIMEN_PERSONAL_CIPHER  AES-256-GCM (default) | SM4-GCM: the cipher of new keys
 YIMEN_SITE_URL      the address at which people reach the centre (https://HOST), printed on papers as text and QR code
 YIMEN_SIGNING_CERT, YIMEN_SIGNING_KEY  PEM files with which papers are signed; demo mode makes its own (var/keys)
+YIMEN_LOG           json | text: lines of the log (default json in production, text in demo mode)
+YIMEN_METRICS_TOKEN who sends it as a bearer token may read /metrics; empty: only this machine may
 YIMEN_EMAIL_URL     smtp://USER:PASSWORD@HOST:PORT; empty: e-mail goes to the console
 """
 
@@ -105,10 +107,12 @@ INSTALLED_APPS = [
     "yimen.faces.jobs",
     "yimen.faces.stories",
     "yimen.faces.web",
+    "yimen.config",
 ]
 
 MIDDLEWARE = [
     "yimen.faces.web.middleware.RequestIdMiddleware",
+    "yimen.faces.web.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -177,6 +181,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# TLS ends at the proxy, which also redirects and sends HSTS: Django's own checks for both would be false alarms.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
+if int(os.environ.get("YIMEN_PROXIES") or 0):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = [] if DEMO else [SITE_URL]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_HTTPONLY = True
@@ -200,12 +209,20 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_email.username or ""), unquote(_
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("YIMEN_EMAIL_FROM") or "no-reply@localhost"
 
+METRICS_TOKEN = os.environ.get("YIMEN_METRICS_TOKEN") or ""
+LOG_FORMAT = os.environ.get("YIMEN_LOG") or ("text" if DEMO or TESTING else "json")
+_lines = {"json": "JsonLines", "text": "TextLines"}.get(LOG_FORMAT)
+if _lines is None:
+    raise SystemExit(f"YIMEN_LOG: {LOG_FORMAT!r} is not known; use json or text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # Standard output belongs to the commands; every log line goes to standard error.
     # Whatever a library says, no line carries an identity number, a secret or a body.
     "filters": {"scrub": {"()": "yimen.ground.engines.scrub.Scrub"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["scrub"]}},
+    "formatters": {"lines": {"()": f"yimen.ground.engines.logs.{_lines}"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["scrub"], "formatter": "lines"}},
+    # One line a request is for machines; people at a terminal read what goes wrong.
+    "loggers": {"yimen.request": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

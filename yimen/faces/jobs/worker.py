@@ -9,10 +9,12 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
 from yimen.flows import clock, delivery, drafts, evidence, papers
+from yimen.ground.engines import heartbeat
 
 log = logging.getLogger("yimen.worker")
 
@@ -56,5 +58,6 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         while not self._stop.is_set():
+            heartbeat.beat(settings.VAR_DIR)
             self.run_due()
             self._stop.wait(1)

@@ -39,4 +39,5 @@ urlpatterns = [
     path("sign-out/", account.sign_out, name="sign_out"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.show_metrics, name="metrics"),
 ]
