@@ -9,6 +9,10 @@ YIMEN_PERSONAL_KEYS the keys of personal data as JSON; empty: var/keys/personal_
 YIMEN_PERSONAL_CIPHER  AES-256-GCM (default) | SM4-GCM: the cipher of new keys
 YIMEN_SITE_URL      the address at which people reach the centre (https://HOST), printed on papers as text and QR code
 YIMEN_SIGNING_CERT, YIMEN_SIGNING_KEY  PEM files with which papers are signed; demo mode makes its own (var/keys)
+YIMEN_RATE_LIMITS   "track=30/600,upload=200/600": attempts/seconds instead of the usual ones (docs/operate/sign-in.md)
+YIMEN_PROXIES       how many trusted proxies stand in front (their X-Forwarded-For is believed); default 0
+YIMEN_REQUIRE_MFA   1 | 0: must staff have a second factor? Default: yes in production, no in demo mode
+YIMEN_REGISTRATION  1 | 0: may applicants register themselves? Default: when e-mail is configured, and in demo mode
 YIMEN_LOG           json | text: lines of the log (default json in production, text in demo mode)
 YIMEN_METRICS_TOKEN who sends it as a bearer token may read /metrics; empty: only this machine may
 YIMEN_EMAIL_URL     smtp://USER:PASSWORD@HOST:PORT; empty: e-mail goes to the console
@@ -94,6 +98,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "ninja",
     "yimen.ground.journal",
     "yimen.ground.law",
@@ -121,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "yimen.faces.web.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -157,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 CSRF_FAILURE_VIEW = "yimen.faces.web.views.errors.csrf_failure"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
@@ -208,6 +219,76 @@ EMAIL_HOST, EMAIL_PORT = _email.hostname or "localhost", _email.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_email.username or ""), unquote(_email.password or "")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("YIMEN_EMAIL_FROM") or "no-reply@localhost"
+
+CACHES = {
+    # Shared by all processes (rate limits); the table is made at migrate.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "yimen_cache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"},
+}
+PROXIES = int(os.environ.get("YIMEN_PROXIES") or 0)
+
+
+def _limits(text: str) -> dict[str, tuple[int, int]]:
+    """action → (most, seconds). The demonstration and the tests run on one machine that plays everybody."""
+    usual = {
+        "track": (30, 600),
+        "track_number": (10, 600),
+        "verify": (60, 600),
+        "upload": (200, 600),
+        "api": (6_000, 60),
+        "api_refused": (60, 60),
+    }
+    factor = 1000 if TESTING else 50 if DEMO else 1
+    limits = {name: (most * factor, seconds) for name, (most, seconds) in usual.items()}
+    limits["track_number"] = usual["track_number"]
+    for part in filter(None, text.split(",")):
+        name, _, rate = part.strip().partition("=")
+        most, _, seconds = rate.partition("/")
+        if name not in usual or not (most.isdigit() and seconds.isdigit() and int(seconds)):
+            raise SystemExit(
+                f"YIMEN_RATE_LIMITS: {part!r} is not NAME=MOST/SECONDS with NAME one of {', '.join(usual)}"
+            )
+        limits[name] = (int(most), int(seconds))
+    return limits
+
+
+RATE_LIMITS = _limits(os.environ.get("YIMEN_RATE_LIMITS") or "")
+
+
+def _switch(name: str, usual: bool) -> bool:
+    return usual if not os.environ.get(name) else os.environ[name] == "1"
+
+
+# Sign-in (django-allauth): pages below /account/, the one door is /sign-in/.
+REQUIRE_MFA = _switch("YIMEN_REQUIRE_MFA", not DEMO and not TESTING)
+REGISTRATION = _switch("YIMEN_REGISTRATION", DEMO or bool(_email.scheme))
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+ACCOUNT_ADAPTER = "yimen.faces.web.sign_in.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_USERNAME_MIN_LENGTH = 3
+ACCOUNT_USERNAME_BLACKLIST = ["clock", "installer", "admin", "root"]
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEMO else "https"
+ACCOUNT_SESSION_REMEMBER = False
+_MANY = 1000 if DEMO or TESTING else 1
+ACCOUNT_RATE_LIMITS = {
+    # A whole hall may stand behind one address; what locks out is the name that fails again and again.
+    "login": f"{1000 * _MANY}/m/ip",
+    "login_failed": f"{100 * _MANY}/m/ip,5/5m/key",
+    "signup": f"{20 * _MANY}/m/ip",
+    "reset_password": f"{20 * _MANY}/m/ip,5/m/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "一门 Yimen"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
 METRICS_TOKEN = os.environ.get("YIMEN_METRICS_TOKEN") or ""
 LOG_FORMAT = os.environ.get("YIMEN_LOG") or ("text" if DEMO or TESTING else "json")

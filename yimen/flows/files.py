@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from yimen.ground.engines import limits
 from yimen.ground.files import actions
 from yimen.ground.files.models import Upload
 from yimen.rooms.identity.actor import Actor
@@ -11,6 +12,7 @@ from yimen.rooms.identity.actor import Actor
 def upload_file(stream: Any, *, name: str, by: Actor, at: datetime) -> Upload:
     """Keep a file for its owner; `submit_application` and the corrections name it by its `public_id`.
 
-    Raises `file.empty`, `file.too_large`, `file.wrong_type`. Not inside a transaction: disks are slow.
+    Raises `file.empty`, `file.too_large`, `file.wrong_type`, `rate.limited`. Not inside a transaction: disks are slow.
     """
+    limits.count("upload", by.id, at=at)
     return actions.store_upload(stream, name=name, owner=by.id, at=at)

@@ -33,7 +33,18 @@ class Verb:
 
 
 VERBS: dict[str, Verb] = {}
-MODULES = ("drafts", "intake", "examination", "outcome", "personal", "calendar", "setup", "catalogue", "clock")
+MODULES = (
+    "drafts",
+    "intake",
+    "examination",
+    "outcome",
+    "personal",
+    "calendar",
+    "setup",
+    "enterprises",
+    "catalogue",
+    "clock",
+)
 
 
 def register(function: Callable[..., Any], run: Callable[..., Any], subject: str) -> None:

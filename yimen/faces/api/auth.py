@@ -9,6 +9,7 @@ from ninja import Header
 from ninja.security import HttpBearer
 
 from yimen.faces.api.reading import request_hash
+from yimen.ground.engines import limits
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import actor_of_token
@@ -39,9 +40,12 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         """The actor of the token, also as `request.actor`."""
-        actor = actor_of_token(token, at=timezone.now())
+        at = timezone.now()
+        actor = actor_of_token(token, at=at)
         if actor is None:
+            limits.count("api_refused", limits.client_ip(request), at=at, memory=True)
             raise Refused("token.expired")
+        limits.count("api", actor.id, at=at, memory=True)
         request.actor = actor  # type: ignore[attr-defined]
         return actor
 

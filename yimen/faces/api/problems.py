@@ -47,6 +47,8 @@ def problem(request: HttpRequest, code: str, facts: dict[str, Any] | None = None
     if refusal.status == 401:
         error = ', error="invalid_token"' if code == "token.expired" else ""
         answer.headers["WWW-Authenticate"] = f'Bearer realm="yimen"{error}'
+    if refusal.status == 429:
+        answer.headers["Retry-After"] = str((facts or {}).get("seconds", 60))
     if refusal.status == 503:
         answer.headers["Retry-After"] = "2"
     return answer

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import casework, desk, papers, personal
+from yimen.faces.web.views import casework, desk, enterprises, papers, personal
 
 urlpatterns: list[URLPattern] = [
     path("desk/", desk.today, name="desk"),
     path("desk/new/", desk.new, name="desk_new"),
+    path("desk/enterprises/", enterprises.owners, name="enterprise_owners"),
     path("cases/", casework.case_list, name="cases"),
     path("cases/<str:number>/", casework.case_page, name="case"),
     path("cases/<str:number>/personal/", personal.reveal, name="case_personal"),

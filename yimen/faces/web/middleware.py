@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from yimen.faces.web.sign_in import OPEN_WITHOUT, second_factor_needed
 from yimen.faces.web.views import errors
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.actor import Actor
@@ -84,7 +86,7 @@ def _actor(request: Any) -> Actor | None:
     user = request.user
     if not user.is_authenticated or (user.is_persona and not settings.DEMO):
         return None
-    return actor_of_user(user)
+    return actor_of_user(user, at=timezone.now())
 
 
 class ActorMiddleware:
@@ -101,7 +103,9 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """A NUL can't be stored by PostgreSQL, so no field may carry one."""
+        """Staff without the second factor that they need see no page; a NUL can't be stored by PostgreSQL."""
+        if not request.path_info.startswith(OPEN_WITHOUT) and second_factor_needed(request):
+            return HttpResponseRedirect(reverse("second_factor"))
         if request.method != "POST" or request.path_info.startswith(API):
             return None
         if any("\x00" in value for values in request.POST.lists() for value in values[1]):

@@ -1,6 +1,6 @@
 """Pages that anybody may open, and an applicant's own."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from yimen.faces.web.views import account, apply, drafts, guides, health, home, journal, my, track, verify
@@ -35,8 +35,12 @@ urlpatterns = [
     path("journal/heads/", journal.heads, name="journal_heads"),
     path("journal/heads.json", journal.heads_json, name="journal_heads_json"),
     path("sign-in/", account.sign_in, name="sign_in"),
+    # The names under which allauth looks for the same two doors.
+    path("sign-in/", account.sign_in, name="account_login"),
+    path("sign-out/", account.sign_out, name="account_logout"),
     path("sign-in/persona/", account.as_persona, name="as_persona"),
     path("sign-out/", account.sign_out, name="sign_out"),
+    path("account/", include("yimen.faces.web.account_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.show_metrics, name="metrics"),

@@ -66,6 +66,11 @@ HAPPENED: Words = {
     "deliver_result": gettext_lazy("Result handed over"),
     "recompute_deadlines": gettext_lazy("Days counted anew after a change of the calendar"),
 }
+MANDATES: Words = {
+    "owner": gettext_lazy("Owner"),
+    "member": gettext_lazy("Member"),
+    "agent": gettext_lazy("Agent with a mandate"),
+}
 CERTIFICATE_STATES: Words = {
     "valid": pgettext_lazy("certificate", "valid"),
     "expired": pgettext_lazy("certificate", "expired"),

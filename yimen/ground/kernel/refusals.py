@@ -44,6 +44,30 @@ REFUSALS: dict[str, Refusal] = {
         _("Hand the case to a second authorised person."),
         "意见二（三）“一审一核”",
     ),
+    "rate.limited": Refusal(
+        429,
+        _("Too many attempts in a short time."),
+        _("Wait until the time named is over, then try again."),
+        "—",
+    ),
+    "membership.exists": Refusal(
+        409,
+        _("This account already acts for the enterprise, or is invited to."),
+        _("Revoke the present mandate first if it should change."),
+        "—",
+    ),
+    "membership.not_found": Refusal(
+        404,
+        _("There is no such mandate, or it is not yours to see."),
+        _("Open the list of your enterprises again."),
+        "—",
+    ),
+    "membership.last_owner": Refusal(
+        409,
+        _("The last owner of an enterprise can't leave it."),
+        _("Ask the window to enter another owner first."),
+        "—",
+    ),
     # the thing
     "conflict.stale": Refusal(
         409,

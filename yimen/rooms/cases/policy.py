@@ -1,10 +1,13 @@
 """Who may do what with one case: the verbs of a role (identity) within its scope (here)."""
 
+from django.db.models import Exists
+
 from yimen.ground.kernel.errors import Denied, OutOfScope
 from yimen.rooms.cases.models import Case
 from yimen.rooms.catalogue.terms import terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
+from yimen.rooms.identity.queries import enterprise_indexes, not_revoked
 from yimen.rooms.identity.rules.roles import APPROVAL, CENTRE_WIDE, Role, grants
 
 # window_head approves the ordinary items of its window; an item may name another approver.
@@ -16,10 +19,22 @@ def _in_scope(actor: Actor, role: Role, case: Case) -> bool:
         return actor.user_id is not None and (
             case.submitted_by_id == actor.user_id
             or Applicant.objects.filter(pk=case.applicant_id, user_id=actor.user_id).exists()
+            or _by_mandate(actor, case)
         )
     if role in CENTRE_WIDE:
         return True
     return actor.organ_id == case.deciding_organ_id
+
+
+def _by_mandate(actor: Actor, case: Case) -> bool:
+    """Whether the account acts for the enterprise that applies, in this item, by a mandate that still stands."""
+    for mandate in actor.mandates:
+        if not mandate.covers(terms(case.item_version_id).item_code):
+            continue
+        theirs = Applicant.objects.filter(pk=case.applicant_id, id_number_index__in=enterprise_indexes(mandate))
+        if theirs.filter(Exists(not_revoked(mandate))).exists():
+            return True
+    return False
 
 
 def _holds(role: Role, verb: str, case: Case) -> bool:

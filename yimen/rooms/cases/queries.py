@@ -19,6 +19,8 @@ from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
 from yimen.rooms.catalogue.terms import VersionTerms, terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
+from yimen.rooms.identity.queries import enterprise_indexes, not_revoked
+from yimen.rooms.identity.rules.mandates import Mandate
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role, grants
 
 
@@ -102,7 +104,15 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         mine |= Q(deciding_organ_id=actor.organ_id)
     if actor.user_id and any(role in (Role.APPLICANT, Role.AGENT) for role in viewers):
         mine |= Q(submitted_by_id=actor.user_id) | Q(applicant__user_id=actor.user_id)
+        for mandate in actor.mandates:
+            mine |= _of_enterprise(mandate)
     return Case.objects.filter(mine)
+
+
+def _of_enterprise(mandate: Mandate) -> Q:
+    """The cases that a mandate reaches, as long as it is not revoked."""
+    reached = Q(Exists(not_revoked(mandate)), applicant__id_number_index__in=enterprise_indexes(mandate))
+    return reached & Q(item_version__item__code__in=mandate.items) if mandate.items else reached
 
 
 def with_law(cases: QuerySet[Case], at: datetime) -> list[Case]:

@@ -5,11 +5,12 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yimen.ground.engines import sql
 from yimen.ground.engines.crypto import blind_index, blind_indexes, unseal
 from yimen.ground.journal.actions import record
+from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.identity import queries
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import (
@@ -17,6 +18,7 @@ from yimen.rooms.identity.models import (
     Centre,
     Disclosure,
     Hall,
+    Membership,
     Organ,
     Staff,
     StaffRole,
@@ -25,6 +27,7 @@ from yimen.rooms.identity.models import (
     Window,
 )
 from yimen.rooms.identity.rules.applicants import SHOWABLE, ApplicantData, check_applicant, folded
+from yimen.rooms.identity.rules.mandates import check_credit, check_term
 from yimen.rooms.identity.rules.roles import Role
 
 TOKEN_HOURS = 8
@@ -200,3 +203,144 @@ def _index(row: Applicant) -> bool:
 def note_rotation(*, active: str, index: str, keys: int, by: Actor, at: datetime) -> None:
     """The entry of a rotation: ids of keys, which tell nothing about the keys."""
     _note("rotate_keys", "centre", by=by, at=at, active=active, index=index, keys=keys)
+
+
+def _keyed(text: str, purpose: str) -> str:
+    """A hash by which equal texts are told and none is read."""
+    return blind_index(text, f"access {purpose}")[:32]
+
+
+def open_account(*, username: str, email: str, password: str | None, address: str, at: datetime) -> User:
+    """An applicant's account, opened by itself."""
+    user = User(username=username, email=email)
+    user.set_password(password)
+    user.save()
+    record(
+        verb="open_account",
+        subject=f"user:{user.pk}",
+        actor=f"user:{user.pk}",
+        role=Role.APPLICANT,
+        organ="",
+        at=at,
+        facts={"address": _keyed(address, "address")},
+    )
+    return user
+
+
+def note_access(verb: str, *, user_id: int | None, typed: str, address: str, method: str, at: datetime) -> None:
+    """An entry about signing in; what was typed and from where stand as keyed hashes."""
+    facts = {"address": _keyed(address, "address"), "typed": _keyed(typed, "typed"), "method": method}
+    who = f"user:{user_id}" if user_id else "visitor"
+    record(
+        verb=verb,
+        subject=who if user_id else "sign_in:failed",
+        actor=who,
+        role="",
+        organ="",
+        at=at,
+        facts={name: value for name, value in facts.items() if value},
+    )
+
+
+def _account(username: str) -> User:
+    """The open account of an applicant; raises `account.unknown`. Staff act for their organ, not for enterprises."""
+    user = User.objects.filter(username=username.strip(), is_active=True, staff=None).first()
+    if user is None:
+        raise Refused("account.unknown", field="username")
+    return user
+
+
+def _add_member(membership: Membership) -> Membership:
+    """Insert it; raises `membership.exists` when the account has a mandate or an invitation already."""
+    taken = Membership.objects.filter(credit_code=membership.credit_code, user=membership.user, revoked_at=None)
+    if taken.exists():
+        raise Refused("membership.exists", field="username")
+    try:
+        with transaction.atomic():
+            membership.save(force_insert=True)
+    except IntegrityError:
+        raise Refused("membership.exists", field="username") from None
+    return membership
+
+
+def appoint_enterprise_owner(
+    *, credit_code: str, enterprise: str, username: str, today: date, by: Actor, at: datetime
+) -> Membership:
+    """The window has seen the licence and the representative: this account owns the enterprise's affairs here."""
+    if not enterprise.strip() or len(enterprise.strip()) > 200:
+        raise Refused("input.invalid", field="enterprise")
+    made = _add_member(
+        Membership(
+            credit_code=check_credit(credit_code),
+            enterprise=enterprise.strip(),
+            user=_account(username),
+            kind=Membership.Kind.OWNER,
+            valid_from=today,
+            accepted_at=at,
+        )
+    )
+    _note("appoint_enterprise_owner", f"membership:{made.pk}", by=by, at=at, user=f"user:{made.user_id}")
+    return made
+
+
+def invite_member(
+    *,
+    credit_code: str,
+    username: str,
+    kind: str,
+    items: Sequence[str],
+    valid_to: date | None,
+    today: date,
+    by: Actor,
+    at: datetime,
+) -> Membership:
+    """An owner invites an account; it acts from the moment in which it accepts."""
+    own = _owned(check_credit(credit_code), by)
+    made = _add_member(
+        Membership(
+            credit_code=own.credit_code,
+            enterprise=own.enterprise,
+            user=_account(username),
+            kind=kind,
+            items=check_term(items, valid_to, today),
+            valid_from=today,
+            valid_to=valid_to,
+            invited_by_id=by.user_id,
+        )
+    )
+    _note("invite_member", f"membership:{made.pk}", by=by, at=at, user=f"user:{made.user_id}", kind=kind)
+    return made
+
+
+def _owned(credit_code: str, by: Actor) -> Membership:
+    """The actor's standing ownership of the enterprise; raises `Denied`."""
+    keys = [m.key for m in by.mandates if m.kind == Membership.Kind.OWNER and m.credit_code == credit_code]
+    found = Membership.objects.filter(pk__in=keys, revoked_at=None).first()
+    if found is None:
+        raise Denied()
+    return found
+
+
+def accept_membership(key: int, *, by: Actor, at: datetime) -> None:
+    """The invited account accepts; raises `membership.not_found` for any other."""
+    waiting = Membership.objects.filter(pk=key, user_id=by.user_id, accepted_at=None, revoked_at=None)
+    if by.user_id is None or waiting.update(accepted_at=at) != 1:
+        raise Refused("membership.not_found")
+    _note("accept_membership", f"membership:{key}", by=by, at=at)
+
+
+def revoke_membership(key: int, *, by: Actor, at: datetime) -> None:
+    """End a mandate at once: an owner any of the enterprise, a person the own one, a window any.
+
+    The last owner stays, unless a window ends the ownership. Raises `membership.not_found`, `membership.last_owner`.
+    """
+    found = Membership.objects.filter(pk=key, revoked_at=None).first()
+    owned = {m.credit_code for m in by.mandates if m.kind == Membership.Kind.OWNER}
+    if found is None or not (by.staff_id or found.user_id == by.user_id or found.credit_code in owned):
+        raise Refused("membership.not_found")
+    others = Membership.objects.filter(credit_code=found.credit_code, kind=Membership.Kind.OWNER, revoked_at=None)
+    if found.kind == Membership.Kind.OWNER and not by.staff_id and not others.exclude(pk=key).exists():
+        raise Refused("membership.last_owner")
+    if Membership.objects.filter(pk=key, revoked_at=None).update(revoked_at=at) != 1:
+        raise Refused("membership.not_found")
+    _note("revoke_membership", f"membership:{key}", by=by, at=at, user=f"user:{found.user_id}")

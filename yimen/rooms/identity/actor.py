@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from yimen.ground.kernel.errors import Denied
+from yimen.rooms.identity.rules.mandates import Mandate
 from yimen.rooms.identity.rules.roles import Role, grants
 
 
@@ -21,6 +22,8 @@ class Actor:
     staff_id: int | None = None
     user_id: int | None = None
     window_id: int | None = None
+    # The enterprises that an applicant's account may act for (identity.rules.mandates).
+    mandates: tuple[Mandate, ...] = field(default=(), compare=False)
     # The idempotency key and body hash of the API request that causes the act: kept with its journal entry.
     request: tuple[str, str] | None = field(default=None, compare=False)
     verbs: frozenset[str] = field(default=frozenset(), compare=False)

@@ -63,6 +63,8 @@ class User(AbstractBaseUser):
     """An account: what signs in. Who it is, is told by its staff or applicant row."""
 
     username = models.CharField(max_length=150, unique=True)
+    # Where a forgotten password is sent; allauth keeps which addresses are confirmed.
+    email = models.EmailField(max_length=254, blank=True)
     is_active = models.BooleanField(default=True)
     is_persona = models.BooleanField(default=False, help_text="a demonstration account, refused in production")
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -144,6 +146,45 @@ class Applicant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Membership(models.Model):
+    """代办授权 A mandate: an account acts for an enterprise, which is known by its credit code (GB 32100).
+
+    A window enters the owner after it has seen the licence; owners invite members and agents, who accept. `items`
+    limits the mandate to these codes of items; empty: all.
+    """
+
+    class Kind(models.TextChoices):
+        OWNER = "owner"
+        MEMBER = "member"
+        AGENT = "agent"
+
+    credit_code = models.CharField(max_length=18)
+    enterprise = models.CharField(max_length=200)
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    kind = models.CharField(max_length=10, choices=Kind)
+    items = models.JSONField(default=list, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["credit_code"], name="membership_by_enterprise")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code", "user"], condition=models.Q(revoked_at=None), name="one_mandate_an_account"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="mandate_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.kind}"
 
 
 class Disclosure(models.Model):

@@ -1,18 +1,22 @@
 """Reads of identity."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from yimen.ground.engines.crypto import blind_indexes
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.actor import Actor
-from yimen.rooms.identity.models import Applicant, Centre, Organ, Staff, Token, User
+from yimen.rooms.identity.models import Applicant, Centre, Membership, Organ, Staff, Token, User
 from yimen.rooms.identity.rules.applicants import folded
+from yimen.rooms.identity.rules.mandates import Mandate
 from yimen.rooms.identity.rules.roles import Role
 
 NO_CENTRE = Centre(id=1, name="行政服务中心", name_en="Administrative Service Centre", area_code="000000")
@@ -47,14 +51,16 @@ def actor_of_staff(staff: Staff) -> Actor:
     )
 
 
-def actor_of_user(user: User) -> Actor:
-    """Staff act with their roles; every other account is an applicant."""
+def actor_of_user(user: User, *, at: datetime | None = None) -> Actor:
+    """Staff act with their roles; every other account is an applicant, with the mandates that hold at `at`."""
     staff = Staff.objects.filter(user=user, active=True).select_related("organ").prefetch_related("roles").first()
-    return actor_of_staff(staff) if staff else _applicant(user)
+    return actor_of_staff(staff) if staff else _applicant(user, at)
 
 
-def _applicant(user: User) -> Actor:
-    return Actor(id=f"user:{user.pk}", name=user.username, roles=(Role.APPLICANT,), user_id=user.pk)
+def _applicant(user: User, at: datetime | None) -> Actor:
+    # Read when first asked for: most pages ask about no case.
+    mandates: Any = SimpleLazyObject(lambda: mandates_of(user.pk, timezone.localdate(at))) if at else ()
+    return Actor(id=f"user:{user.pk}", name=user.username, roles=(Role.APPLICANT,), user_id=user.pk, mandates=mandates)
 
 
 def organ_by_code(code: str) -> Organ:
@@ -72,7 +78,7 @@ def applicants_of(user_id: int) -> list[Applicant]:
 
 def actor_of_token(text: str, *, at: datetime) -> Actor | None:
     """The actor of a bearer token; None when it is unknown or expired, its account closed, or a persona outside demo
-    mode. Two queries at most."""
+    mode. Three queries at most."""
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     found = Token.objects.filter(digest=digest, expires_at__gt=at, user__is_active=True)
     token = found.select_related("user__staff__organ").prefetch_related("user__staff__roles").first()
@@ -80,7 +86,7 @@ def actor_of_token(text: str, *, at: datetime) -> Actor | None:
         return None
     staff: Staff | None = getattr(token.user, "staff", None)
     if staff is None:
-        return _applicant(token.user)
+        return _applicant(token.user, at)
     return actor_of_staff(staff) if staff.active else None
 
 
@@ -98,3 +104,39 @@ def with_number(applicants: QuerySet[Applicant], field: str, text: str) -> list[
     if indexes == [""]:
         return []
     return list(applicants.filter(**{f"{field}_index__in": indexes}).order_by("-id")[:100])
+
+
+def mandates_of(user_id: int, on: date) -> tuple[Mandate, ...]:
+    """The accepted mandates of an account that hold on this day."""
+    held = Membership.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on),
+        user_id=user_id,
+        accepted_at__isnull=False,
+        revoked_at=None,
+        valid_from__lte=on,
+    ).order_by("id")
+    return tuple(Mandate(m.pk, m.credit_code, m.kind, tuple(m.items)) for m in held)
+
+
+def enterprise_indexes(mandate: Mandate) -> list[str]:
+    """The blind indexes that an applicant's row of the mandate's enterprise may carry."""
+    return blind_indexes(folded("id_number", mandate.credit_code), "id_number")
+
+
+def not_revoked(mandate: Mandate) -> QuerySet[Membership]:
+    """The mandate's row while it stands: whoever was revoked a moment ago is out at once, whatever he opened before."""
+    return Membership.objects.filter(pk=mandate.key, revoked_at=None)
+
+
+def memberships_of(user_id: int) -> QuerySet[Membership]:
+    """What an account is invited to or acts for, latest first."""
+    return Membership.objects.filter(user_id=user_id, revoked_at=None).order_by("-id")
+
+
+def members_of(credit_code: str) -> QuerySet[Membership]:
+    """Everybody who acts for an enterprise or is invited to, owners first."""
+    return (
+        Membership.objects.filter(credit_code=credit_code, revoked_at=None)
+        .select_related("user")
+        .order_by("-kind", "id")
+    )

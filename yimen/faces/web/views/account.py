@@ -2,37 +2,39 @@
 
 from typing import Any
 
+from allauth.account import signals
+from allauth.account.forms import LoginForm
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yimen.faces.web.context import APPLICANTS, COUNTER
-from yimen.faces.web.forms import FieldError, show_refusal
+from yimen.faces.web.forms import FieldError, show_refusal, signed_in
+from yimen.faces.web.sign_in import first_page, second_factor_needed
 from yimen.flows import setup
 from yimen.ground.kernel.errors import Refused
-from yimen.rooms.identity.queries import actor_of_user
 from yimen.rooms.identity.rules.roles import Role
 
 # The clock is no person and a department's system signs its requests: neither has a page.
 PERSONAS = [role for role in Role if role not in (Role.CLOCK, Role.SYSTEM)]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+LOCKED = 300  # seconds, as in settings.ACCOUNT_RATE_LIMITS["login_failed"]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def _next(request: HttpRequest, given: str) -> str:
-    """The page to go to: `given` when it is one of ours, else the first page of the person's role."""
-    if given and url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure()):
-        return given
-    roles = set(actor_of_user(request.user).roles) if request.user.is_authenticated else set()
-    if roles & COUNTER:
-        return "/desk/"
-    if roles & APPLICANTS:
-        return "/"
-    return "/office/" if roles else "/"
+def _next(request: HttpRequest, given: str) -> str | None:
+    """The page that was asked for, when it is one of ours; None: the first page of the person's role."""
+    own = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return given if given and own else None
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
@@ -41,22 +43,45 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "next": given,
         "username": request.POST.get("username", "")[:150],
         "personas": PERSONAS if settings.DEMO else [],
+        "registration": settings.REGISTRATION,
     }
 
 
+@sensitive_post_parameters("password")
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Name and password; beside it, in demo mode, the personas."""
+    """Name (or e-mail address) and password; beside it, in demo mode, the personas. A second factor is asked next."""
     context = _context(request)
     if request.method != "POST":
         return render(request, "sign_in.html", context)
-    password = request.POST.get("password", "")
-    user = authenticate(request, username=context["username"], password=password) if len(password) < 1000 else None
-    if user is None or (getattr(user, "is_persona", False) and not settings.DEMO):
-        wrong = [FieldError("username", _("The user name or the password is not right."))]
-        return show_refusal(request, "sign_in.html", context, Refused("permission.sign_in"), wrong)
-    login(request, user)
-    return HttpResponseRedirect(_next(request, context["next"]))
+    at = timezone.now()
+    if not ratelimit.consume(request, app="allauth.account", action="login"):
+        raise Refused("rate.limited", seconds=60 - at.second)
+    form = LoginForm(
+        {"login": context["username"], "password": request.POST.get("password", "")[:1000]}, request=request
+    )
+    if not form.is_valid():
+        return _refused(request, context, form)
+    if form.user.is_persona and not settings.DEMO:
+        return _refused(request, context, None)
+    try:
+        answer: HttpResponse = form.login(request, redirect_url=_next(request, context["next"]))
+    except ImmediateHttpResponse as other:
+        return other.response
+    return answer
+
+
+def _refused(request: HttpRequest, context: dict[str, Any], form: LoginForm | None) -> HttpResponse:
+    """The form again. A name that failed too often is locked out for some minutes, whatever the password."""
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors} if form else set()
+    if "too_many_login_attempts" in codes:
+        locked = [FieldError("username", _("Too many failed attempts with this name. Wait five minutes."))]
+        answer = show_refusal(request, "sign_in.html", context, Refused("rate.limited", seconds=LOCKED), locked)
+        answer.headers["Retry-After"] = str(LOCKED)
+        return answer
+    wrong = [FieldError("username", _("The user name or the password is not right."))]
+    return show_refusal(request, "sign_in.html", context, Refused("permission.sign_in"), wrong)
 
 
 @require_POST
@@ -67,7 +92,9 @@ def as_persona(request: HttpRequest) -> HttpResponse:
         raise Refused("permission.denied", role=role[:40])
     user = setup.persona(Role(role), at=timezone.now())
     login(request, user, backend=BACKEND)
-    return HttpResponseRedirect(_next(request, request.POST.get("next", "")))
+    record_authentication(request, user, "persona")
+    signals.user_logged_in.send(sender=type(user), request=request, user=user)
+    return HttpResponseRedirect(_next(request, request.POST.get("next", "")) or first_page(user))
 
 
 @require_POST
@@ -75,3 +102,29 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return HttpResponseRedirect("/")
+
+
+@never_cache
+@require_safe
+@signed_in
+def overview(request: HttpRequest) -> HttpResponse:
+    """What an account holds: password, e-mail addresses, second factor, sessions, enterprises."""
+    user: Any = request.user
+    return render(
+        request, "account/overview.html", {"has_mfa": is_mfa_enabled(user), "needed": second_factor_needed(request)}
+    )
+
+
+@never_cache
+@require_safe
+@signed_in
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Where staff without a second factor are sent until they have one."""
+    return render(request, "account/second_factor.html")
+
+
+@never_cache
+@require_safe
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in with a passkey; a page of its own, so that the door itself needs no script."""
+    return render(request, "account/passkey.html", {"next": request.GET.get("next", "")})

@@ -124,4 +124,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = known.status if known else 422
     text = refusal_text(refusal)
     context = {"status": status, "words": (text.sentence, text.advice), "basis": text.basis}
-    return HttpResponse(render_to_string("error.html", context, request=request), status=status)
+    answer = HttpResponse(render_to_string("error.html", context, request=request), status=status)
+    if refusal.code == "rate.limited":
+        answer.headers["Retry-After"] = str(refusal.facts["seconds"])
+    return answer

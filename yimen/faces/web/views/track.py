@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yimen.faces.web.progress import progress
+from yimen.ground.engines import limits
 from yimen.ground.engines.secrets import check_query_password
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases import queries
@@ -35,7 +36,12 @@ def track(request: HttpRequest) -> HttpResponse:
 def _check(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("number", "").strip()[:40]
     password = request.POST.get("password", "")[:60]
+    at, sender = timezone.now(), limits.client_ip(request)
+    limits.check("track", sender, at=at)
+    limits.check("track_number", number, at=at)
     if not (check_query_password(number, password) and _exists(number)):
+        limits.count("track", sender, at=at)
+        limits.count("track_number", number, at=at)
         # One answer for both: nobody learns which numbers exist.
         message = _("No case has this number together with this query password.")
         advice = _("Both stand on your receipt. The password has no 0, O, 1, I or L.")

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('username', models.CharField(max_length=150, unique=True)),
+                ('email', models.EmailField(blank=True, max_length=254)),
                 ('is_active', models.BooleanField(default=True)),
                 ('is_persona', models.BooleanField(default=False, help_text='a demonstration account, refused in production')),
                 ('date_joined', models.DateTimeField(auto_now_add=True)),
@@ -143,6 +144,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('staff', 'role'), name='role_once_a_person')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Membership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('credit_code', models.CharField(max_length=18)),
+                ('enterprise', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('owner', 'Owner'), ('member', 'Member'), ('agent', 'Agent')], max_length=10)),
+                ('items', models.JSONField(blank=True, default=list)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField(null=True)),
+                ('accepted_at', models.DateTimeField(null=True)),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['credit_code'], name='membership_by_enterprise')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('credit_code', 'user'), name='one_mandate_an_account'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='mandate_ends_after_it_begins')],
             },
         ),
         migrations.AddConstraint(

@@ -59,6 +59,8 @@ COUNTER = (
     "archive_case",
     "look_up_applicant",
     "reveal_personal_data",
+    "appoint_enterprise_owner",
+    "revoke_membership",
 )
 ONLINE = (
     "view_case",
@@ -67,6 +69,9 @@ ONLINE = (
     "submit_application",
     "submit_correction",
     "withdraw_application",
+    "invite_member",
+    "accept_membership",
+    "revoke_membership",
 )
 CALENDAR = (
     "enter_year_notice",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.commands import migrate
 
 
@@ -13,3 +14,9 @@ class Command(migrate.Command):
         """Drop the databases from what Django would check first."""
         kwargs: Any = super().get_check_kwargs(options)
         return {**kwargs, "databases": []}
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, then make the table of the shared cache (rate limits) when it is missing."""
+        super().handle(*args, **options)
+        if not options["check_unapplied"] and not options["plan"]:
+            call_command("createcachetable", database=options["database"], verbosity=0)
