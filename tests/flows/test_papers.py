@@ -226,11 +226,12 @@ def _der() -> Any:
 
 
 def test_the_worker_makes_what_waits_once(centre: None) -> None:
-    case = factories.make_case(state="paused")
-    assert press_room.render_waiting(now=factories.now) == 2
+    case = factories.make_case(state="issued")
+    assert press_room.render_waiting(now=factories.now) == 4
     assert press_room.render_waiting(now=factories.now) == 0
-    assert set(Rendering.objects.values_list("kind", flat=True)) == {"acceptance", "special_procedure"}
-    assert Entry.objects.filter(subject=f"case:{case.number}", verb="render_document").count() == 2
+    made = set(Rendering.objects.values_list("kind", flat=True))
+    assert made == {"acceptance", "decision", "certificate", "receipt"}
+    assert Entry.objects.filter(subject=f"case:{case.number}", verb="render_document").count() == 4
 
 
 def test_the_sweeper_leaves_papers_alone(centre: None) -> None:

@@ -23,6 +23,7 @@ from yimen.rooms.cases.models import Case
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.certificates.models import Certificate
 from yimen.rooms.certificates.queries import of_ground
+from yimen.rooms.documents import queries as documents
 from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import centre
@@ -32,6 +33,8 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "data" / "documents"
 TEMPLATE_VERSION = 1
 RECEIPTS = ("receipt", "receipt_80mm")
 CERTIFICATE = "certificate"
+# How many of the latest certificates and receipts the worker makes ahead; the others wait for their first download.
+LATEST = 100
 SAMPLE, PREVIEW = "样本", "预览"
 # Everything that a template may ask for and that most papers do not say.
 _UNSAID: dict[str, Any] = {
@@ -147,12 +150,25 @@ def _works_on(actor: Actor, case: Case) -> bool:
 
 def of_case(case: Case, actor: Actor) -> list[Paper]:
     """Every paper of a case that the actor may have: receipts, documents in their order, the certificate."""
-    documents = Document.objects.filter(subject=f"case:{case.number}", withdrawn=False).order_by("id")
+    drawn_up = Document.objects.filter(subject=f"case:{case.number}", withdrawn=False).order_by("id")
     found = [Paper(case, name, name, case.received_at) for name in RECEIPTS]
-    found += [_of_document(case, document) for document in documents]
+    found += [_of_document(case, document) for document in drawn_up]
     certificate = of_ground(f"case:{case.number}")
     found += [_of_certificate(case, certificate)] if certificate else []
     return [paper for paper in found if _may_have(actor, paper)]
+
+
+def without_rendering(limit: int) -> list[Paper]:
+    """Papers that the worker should make next: documents, then the latest certificates and A4 receipts."""
+    waiting = [of_document(d) for d in documents.without_rendering(limit) if d.subject.startswith("case:")]
+    if len(waiting) < limit:
+        recent = Certificate.objects.filter(ground__startswith="case:").order_by("-id")[:LATEST]
+        numbers = [f"{ground[5:]}/{CERTIFICATE}" for ground in recent.values_list("ground", flat=True)]
+        cases = Case.objects.order_by("-id")[:LATEST].values_list("number", flat=True)
+        numbers += [f"{number}/receipt" for number in cases]
+        made = documents.renderings(numbers)
+        waiting += [load(number) for number in numbers if number not in made][: limit - len(waiting)]
+    return waiting
 
 
 @cache

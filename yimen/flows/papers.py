@@ -83,7 +83,7 @@ def render_document(number: str, *, by: Actor = CLOCK, at: datetime) -> Renderin
 def render_waiting(*, now: Callable[[], datetime], by: Actor = CLOCK) -> int:
     """Make the papers that have no PDF yet, a small batch; returns how many. `now` is asked at each step."""
     by.role_for("render_document")
-    waiting = [papers.of_document(d) for d in queries.without_rendering(BATCH) if d.subject.startswith("case:")]
+    waiting = papers.without_rendering(BATCH)
     if not waiting:
         return 0
     with _the_press():
