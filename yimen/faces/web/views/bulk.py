@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -31,17 +32,19 @@ GRANT = "grant"
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """`list`: where the cases come from; `arguments`: what each gets; `reasons`: whether a text goes with it."""
+    """`button`: what is done; `list`: where the cases come from; `arguments`: what each gets; `reasons`: whether a
+    text goes with it."""
 
+    button: Any
     list: str
     arguments: dict[str, str]
     reasons: bool
 
 
 BULK = {
-    "approve_case": Bulk("to_approve", {"decision": GRANT}, True),
-    "examine_case": Bulk("to_examine", {"opinion": GRANT}, True),
-    "archive_case": Bulk("to_archive", {}, False),
+    "approve_case": Bulk(gettext_lazy("Grant the ticked cases"), "to_approve", {"decision": GRANT}, True),
+    "examine_case": Bulk(gettext_lazy("Propose to grant the ticked cases"), "to_examine", {"opinion": GRANT}, True),
+    "archive_case": Bulk(gettext_lazy("File the ticked cases"), "to_archive", {}, False),
 }
 
 
@@ -91,6 +94,7 @@ def _page(verb: str, actor: Actor, at: datetime) -> dict[str, Any]:
     return {
         "verb": verb,
         "label": desk_words.VERBS[verb],
+        "button": BULK[verb].button,
         "title": title,
         "empty": empty,
         "asks_reasons": BULK[verb].reasons,
