@@ -11,7 +11,7 @@ type Person = Callable[..., Any]
 
 def press(page: Any) -> None:
     """The main button of the form in the middle of the page."""
-    page.locator("main form button.button").last.click()
+    page.locator("main form button.button:visible:not(.button--plain)").last.click()
     page.wait_for_load_state()
 
 
@@ -36,18 +36,31 @@ def apply(page: Any) -> tuple[str, str]:
     page.locator('a[href$="/apply/"]').first.click()
     page.fill("#name", "张三")
     page.fill("#id_number", factories.RESIDENT_ID[:-1] + "1")
+    press(page)
+    # The check digit was wrong: the page says so, and keeps what was typed.
+    assert page.locator("#error-summary a").first.get_attribute("href") == "#id_number"
+    assert page.input_value("#name") == "张三"
+    page.fill("#id_number", factories.RESIDENT_ID)
+    press(page)
     page.fill("#form-shop", "张三面馆")
     page.fill("#form-seats", "24")
     page.fill("#form-opens", "2027-03-01")
     page.select_option("#form-trade", "餐饮")
     page.check("#form-gas")
-    page.set_input_files("#file-0", PDF)
-    press(page)
-    # The check digit was wrong: the page says so, and keeps what was typed and uploaded.
-    assert page.locator("#error-summary a").first.get_attribute("href") == "#id_number"
+    # Leave, and find the draft again: it is said in large type that nothing is handed in.
+    page.locator('button[name="pause"]').click()
+    page.wait_for_load_state()
+    page.locator('main a[href^="/drafts/"]').first.click()
+    page.wait_for_load_state()
+    assert page.locator(".draft-band").inner_text().startswith("草稿")
     assert page.input_value("#form-shop") == "张三面馆"
-    assert "申请书.pdf" in page.inner_text("main")
-    page.fill("#id_number", factories.RESIDENT_ID)
+    press(page)
+    page.set_input_files("#file", PDF)
+    press(page)
+    press(page)
+    shown = page.inner_text("main")
+    assert "张三面馆" in shown
+    assert "申请书.pdf" in shown
     press(page)
     number, password = page.locator(".panel .big").all_inner_texts()
     return number, password

@@ -81,9 +81,9 @@ def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpRespon
     form = schema_form.answers(version.form_schema, request)
     lines = materials.lines_of(version.material_names, version.guide)
     key, known = request.POST.get("request_key", ""), records.kept(request, actor)
-    if "look_up" in request.POST:
+    if "look_up" in request.POST or schema_form.is_redraw(request):
         materials.named(lines, "materials", request, actor, at, [])  # what was chosen is not lost by looking
-        known = records.looked_up(who, actor, at)
+        known = records.looked_up(who, actor, at) if "look_up" in request.POST else known
         return render(request, "desk/new.html", _page(version, who, form, lines, {}, key, known))
     errors = _wrong(who)
     given = materials.named(lines, "materials", request, actor, at, errors)
