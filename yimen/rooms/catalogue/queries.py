@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.catalogue.models import Item, ItemVersion, Material, VersionState
@@ -84,11 +84,13 @@ def answers(text: str, on: date, *, after: str = "", limit: int) -> Answers:
     """A page of `ranked`, beginning after the key of the page before. Only the rows of the page are read whole: sorting
     whole guides would cost more than finding them."""
     found = ranked(text, on)
-    total = found.order_by().count()
-    keys = list(_after(found, after).values_list("pk", "rank", "item__code")[: limit + 1])
+    following = _after(found, after).annotate(total=Window(Count("pk")))
+    keys = list(following.values_list("pk", "rank", "item__code", "total")[: limit + 1])
+    # The window counts what follows the key; from the first page on that is all.
+    total = found.order_by().count() if after else (keys[0][3] if keys else 0)
     whole = ItemVersion.objects.select_related("item__organ").in_bulk([key[0] for key in keys[:limit]])
-    following = f"{keys[limit - 1][1]}:{keys[limit - 1][2]}" if len(keys) > limit else ""
-    return Answers(total, [whole[key[0]] for key in keys[:limit]], following)
+    next_after = f"{keys[limit - 1][1]}:{keys[limit - 1][2]}" if len(keys) > limit else ""
+    return Answers(total, [whole[key[0]] for key in keys[:limit]], next_after)
 
 
 def _after(found: QuerySet[ItemVersion], key: str) -> QuerySet[ItemVersion]:
