@@ -178,3 +178,22 @@ def test_an_enterprise_on_the_pages(wang: User) -> None:
     assert member.post(f"/account/enterprises/{made.pk}/accept/").status_code == 302
     assert owner.post(f"/account/enterprises/{made.pk}/revoke/").status_code == 302
     assert member.post("/account/enterprises/", invitation).status_code == 403
+
+
+def test_the_administrator_gives_a_new_start(wang: User) -> None:
+    TOTP.activate(wang, generate_totp_secret())
+    before, boss = Client(), Client()
+    before.force_login(wang)
+    boss.force_login(factories.make_staff("admin").user)
+    assert before.get("/office/accounts/").status_code == 403
+    assert boss.post("/office/accounts/", {"username": "nobody"}).status_code == 422
+    page = boss.post("/office/accounts/", {"username": "wang"}).content.decode()
+    link = re.search(r"/account/password/reset/key/[^<]+", page)
+    assert link and before.get("/desk/").status_code == 302
+    assert sign_in(Client()).status_code == 401
+    fresh = Client()
+    new = {"password1": "another long pass", "password2": "another long pass"}
+    assert fresh.post(fresh.get(link[0])["Location"], new).status_code == 302
+    assert sign_in(Client(), password="another long pass")["Location"] == "/desk/"
+    assert "href" in Client().get(link[0]).content.decode(), "the link is spent: a page says so"
+    assert Entry.objects.filter(verb="reset_access").count() == 1

@@ -73,6 +73,12 @@ def register_account(*, username: str, persona: bool = False, by: Actor, at: dat
     return actions.register_account(username=username, persona=persona, by=by, at=at)
 
 
+@plain_verb
+def reset_access(username: str, *, by: Actor, at: datetime) -> str:
+    """Password and second factor of a lost account are taken away; answers the key of a one-time link for new ones."""
+    return actions.reset_access(username, by=by, at=at)
+
+
 # Roles that are not tied to one organ of the centre.
 WITHOUT_ORGAN = CENTRE_WIDE | {Role.APPLICANT, Role.AGENT, Role.ADMIN, Role.FINANCE, Role.BANK, Role.SYSTEM}
 

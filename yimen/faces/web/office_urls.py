@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import bulk, calendar, office
+from yimen.faces.web.views import accounts, bulk, calendar, office
 
 urlpatterns: list[URLPattern] = [
     path("office/", office.my_desk, name="office"),
     path("office/next/", office.next_case, name="next_case"),
     path("office/bulk/<slug:verb>/", bulk.bulk, name="bulk"),
+    path("office/accounts/", accounts.reset, name="accounts"),
     path("office/calendar/", calendar.overview, name="calendar"),
     path("office/calendar/notices/<int:key>/", calendar.notice, name="calendar_notice"),
     path("office/calendar/emergencies/", calendar.emergency_new, name="calendar_emergency_new"),

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from yimen.ground.engines import sql
 from yimen.ground.engines.crypto import blind_index, blind_indexes, unseal
+from yimen.ground.engines.recovery import forget_second_factors, one_time_key
 from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.identity import queries
@@ -323,8 +324,8 @@ def _owned(credit_code: str, by: Actor) -> Membership:
 
 def accept_membership(key: int, *, by: Actor, at: datetime) -> None:
     """The invited account accepts; raises `membership.not_found` for any other."""
-    waiting = Membership.objects.filter(pk=key, user_id=by.user_id, accepted_at=None, revoked_at=None)
-    if by.user_id is None or waiting.update(accepted_at=at) != 1:
+    waiting = Membership.objects.filter(pk=key, user_id=by.user_id or 0, accepted_at=None, revoked_at=None)
+    if waiting.update(accepted_at=at) != 1:
         raise Refused("membership.not_found")
     _note("accept_membership", f"membership:{key}", by=by, at=at)
 
@@ -344,3 +345,18 @@ def revoke_membership(key: int, *, by: Actor, at: datetime) -> None:
     if Membership.objects.filter(pk=key, revoked_at=None).update(revoked_at=at) != 1:
         raise Refused("membership.not_found")
     _note("revoke_membership", f"membership:{key}", by=by, at=at, user=f"user:{found.user_id}")
+
+
+def reset_access(username: str, *, by: Actor, at: datetime) -> str:
+    """Take away password, second factors and with them every session; the key of a one-time link for a new password.
+
+    Raises `account.unknown`; a demonstration account has nothing to reset.
+    """
+    user = User.objects.filter(username=username.strip(), is_active=True, is_persona=False).first()
+    if user is None:
+        raise Refused("account.unknown", field="username")
+    user.set_unusable_password()  # a new hash also ends every session
+    user.save(update_fields=["password"])
+    factors = forget_second_factors(user)
+    _note("reset_access", f"user:{user.pk}", by=by, at=at, second_factors=factors)
+    return one_time_key(user)

@@ -114,6 +114,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.ADMIN: (
             "name_centre",
             "register_account",
+            "reset_access",
             "register_organ",
             "register_window",
             "register_staff",
