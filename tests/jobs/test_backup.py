@@ -30,7 +30,7 @@ from yimen.facts.cases import case_facts
 from yimen.flows import intake, setup
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Case
-from yimen.rooms.identity.models import Hall
+from yimen.rooms.identity.models import Applicant, Hall
 from yimen.rooms.identity.queries import actor_of_user
 from yimen.rooms.identity.rules.roles import Role
 """
@@ -47,14 +47,16 @@ for number in Case.objects.filter(state="received", deciding_organ=clerk.organ_i
 call_command("seal")
 """
 COUNT = "SELECT count(*) FROM {} WHERE state = 'accepted'"
-# The last line: every case with its facts at one moment, and the names of the halls.
+# The last line: every case with its facts at one moment, the names of the halls, and the applicants' numbers.
 FACTS = """
 call_command("verify")
 call_command("check", databases=["default"], verbosity=0)
 at = datetime(2026, 9, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 numbers = list(Case.objects.order_by("id").values_list("number", flat=True))
 cases = [case_facts(queries.load(number), at) for number in numbers]
-print(json.dumps([cases, sorted(Hall.objects.values_list("name", flat=True))], default=str))
+people = list(Applicant.objects.order_by("id").values_list("id_number", "phone"))  # opens only with the keys
+assert any(number for number, _phone in people)
+print(json.dumps([cases, sorted(Hall.objects.values_list("name", flat=True)), people], default=str))
 """
 
 
@@ -186,7 +188,12 @@ def test_the_archive_says_what_it_holds(backed: Backed) -> None:
     manifest = json.loads(members.pop("manifest.json"))
     assert set(manifest["members"]) == set(members)
     assert any(name.startswith("files/") for name in members)
-    assert {"keys/journal_ed25519.pem", "keys/journal_ed25519.public.json", "keys/secret_key"} <= set(members)
+    assert {
+        "keys/journal_ed25519.pem",
+        "keys/journal_ed25519.public.json",
+        "keys/secret_key",
+        "keys/personal_data.json",
+    } <= set(members)
     journal = manifest["journal"]
     assert journal["entries"] == journal["sealed"] > 300
     assert journal["newest_head"]["id"] == journal["heads"] == 1

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from yimen.ground.engines.keyring import AES, SM4, Key, ring
+from yimen.ground.engines.keyring import AES, SM4, Key, opening_key, ring
 
 FORMAT = "1"
 _NONCE, _TAG = 12, 16
@@ -48,7 +48,7 @@ def unseal(sealed: str, place: str) -> str:
         return ""
     version, _, rest = sealed.partition(".")
     name, _, encoded = rest.partition(".")
-    key = ring().keys.get(name) or ring(anew=True).keys.get(name)
+    key = opening_key(name)
     if key is None:
         raise Undecipherable(f"{place}: no key {name[:20]!r} in the ring")
     try:

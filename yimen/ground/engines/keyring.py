@@ -62,20 +62,30 @@ class Ring:
 _kept: tuple[object, Ring] | None = None
 
 
-def ring(*, anew: bool = False) -> Ring:
+def ring() -> Ring:
     """The ring as it is now; made when there is none. Raises `BadRing`."""
     global _kept  # one ring a process, read again only when its file has changed
     given = settings.PERSONAL_KEYS
     if given:
         return _parsed(given)
-    path = path_of_ring()
+    path = f"{settings.KEYS_DIR}/{FILE}"
     mark = _mark(path)
     if mark is None:
-        _make(path)
+        _make(Path(path))
         mark = _mark(path)
-    if anew or _kept is None or _kept[0] != mark:
-        _kept = (mark, read(path.read_text("utf-8")))
+    if _kept is None or _kept[0] != mark:
+        _kept = (mark, read(Path(path).read_text("utf-8")))
     return _kept[1]
+
+
+def opening_key(name: str) -> Key | None:
+    """The key that opens what was sealed under `name`; None when the ring has none.
+
+    A list of cases opens hundreds of values, so the ring that was read before is enough as long as it has the key.
+    """
+    if _kept is not None and not settings.PERSONAL_KEYS and (key := _kept[1].keys.get(name)):
+        return key
+    return ring().keys.get(name)
 
 
 def path_of_ring() -> Path:
@@ -93,12 +103,12 @@ def _parsed(text: str) -> Ring:
     return read(text)
 
 
-def _mark(path: Path) -> object:
+def _mark(path: str) -> object:
     try:
-        found = path.stat()
+        found = os.stat(path)
     except FileNotFoundError:
         return None
-    return str(path), found.st_ino, found.st_mtime_ns
+    return path, found.st_ino, found.st_mtime_ns
 
 
 def read(text: str) -> Ring:
@@ -167,7 +177,9 @@ def store(changed: Ring) -> None:
     """Replace the ring's file, whole or not at all. Raises `BadRing` when the ring comes from the environment."""
     if is_given():
         raise BadRing("the ring comes from YIMEN_PERSONAL_KEYS: change it there")
+    global _kept
     _write(path_of_ring(), written(changed), replace=True)
+    _kept = None
 
 
 def _make(path: Path) -> None:
