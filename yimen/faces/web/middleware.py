@@ -1,6 +1,5 @@
 """What surrounds every page: a request id, who asks, in which language, and refusals as pages instead of traces."""
 
-import ipaddress
 import re
 import secrets
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from yimen.faces.web.sign_in import OPEN_WITHOUT, second_factor_needed
 from yimen.faces.web.views import errors
+from yimen.ground.engines.limits import is_loopback
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import actor_of_user
@@ -25,14 +25,6 @@ FILES_A_FORM = 10
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 type Answer = Callable[[HttpRequest], HttpResponse]
-
-
-def is_loopback(address: str) -> bool:
-    """Whether a textual IP address is this machine."""
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 class RequestIdMiddleware:

@@ -6,6 +6,7 @@ would cost more than what it guards. Whoever sends too much gets `rate.limited` 
 """
 
 import hashlib
+import ipaddress
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,14 @@ from django.conf import settings
 from django.core.cache import cache, caches
 
 from yimen.ground.kernel.errors import Refused
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a textual IP address is this machine."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def client_ip(request: Any) -> str:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from yimen.faces.web.middleware import is_loopback
 from yimen.facts.operating import figures
 from yimen.ground.engines import heartbeat, metrics
+from yimen.ground.engines.limits import is_loopback
 from yimen.ground.journal import guards
 
 
