@@ -1,4 +1,4 @@
-"""`yimen bench lifecycle`: our flows against hand-written SQL, on each engine that is there."""
+"""`yimen bench NAME`: a bench of the source tree on each engine that is there (lifecycle, search, pages)."""
 
 import os
 import subprocess
@@ -19,11 +19,11 @@ POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
 class Command(BaseCommand):
     """Runs `bench/NAME.py` in a database of its own on each engine; never touches the centre's."""
 
-    help = "Measure a bench against its floor, as a ratio in one run."
+    help = "Measure lifecycle or pages against their floor, as a ratio in one run; search as its p99 in milliseconds."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", choices=["lifecycle"])
+        parser.add_argument("name", choices=["lifecycle", "search", "pages"])
         parser.add_argument("--cases", type=int, default=150, help="cases a round (default 150)")
         parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default 5)")
 
@@ -32,12 +32,12 @@ class Command(BaseCommand):
         if not script.exists():
             raise CommandError("the bench folder is part of the source tree; run this in a clone")
         scale = {"BENCH_CASES": str(options["cases"]), "BENCH_ROUNDS": str(options["rounds"])}
-        ratios = [f"sqlite ratio={on_sqlite(script, scale)}"]
+        ratios = [f"sqlite {on_sqlite(script, scale)}"]
         found = on_postgresql(script, scale)
         if found is None:
             self.stderr.write("postgresql: no server answers at DATABASE_URL or 127.0.0.1:5432, not measured")
         else:
-            ratios.append(f"postgresql ratio={found}")
+            ratios.append(f"postgresql {found}")
         self.stdout.write(f"{options['name']} {' '.join(ratios)}")
 
 
@@ -46,17 +46,18 @@ def _measure(script: Path, url: str, folder: str, scale: dict[str, str]) -> str:
     yimen = [sys.executable, "-m", "yimen"]
     subprocess.run([*yimen, "migrate", "--verbosity", "0"], env=environment, check=True, stdout=sys.stderr)
     done = subprocess.run([sys.executable, str(script)], env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    return done.stdout.split()[-1]
+    last = done.stdout.split()[-1]
+    return last if "=" in last else f"ratio={last}"
 
 
 def on_sqlite(script: Path, scale: dict[str, str]) -> str:
-    """The ratio on SQLite."""
+    """The figures on SQLite."""
     with tempfile.TemporaryDirectory(prefix="yimen-bench-") as folder:
         return _measure(script, f"sqlite:///{folder}/bench.sqlite3", folder, scale)
 
 
 def on_postgresql(script: Path, scale: dict[str, str]) -> str | None:
-    """The ratio on PostgreSQL (server of DATABASE_URL, else the local one); None when none answers."""
+    """The figures on PostgreSQL (server of DATABASE_URL, else the local one); None when none answers."""
     url = os.environ.get("DATABASE_URL") or ""
     server = url if url.startswith("postgres") else POSTGRESQL
     try:
