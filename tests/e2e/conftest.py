@@ -44,6 +44,27 @@ item = factories.make_item(
         "required": ["shop", "trade"],
     },
 )
+# Every kind of field on one form.
+factories.make_item(
+    "摊位/01",
+    name="摊位登记",
+    form_schema={
+        "type": "object",
+        "properties": {
+            "kind": {"enum": ["food", "goods"], "title": "经营类别", "x-enum-titles": ["餐饮", "百货"]},
+            "place": {"type": "string", "format": "region", "title": "经营所在地"},
+            "capital": {"type": "string", "format": "money", "title": "投入资金"},
+            "operator": {"type": "string", "format": "credit-code", "title": "市场开办单位"},
+            "staff": {
+                "type": "array",
+                "title": "从业人员",
+                "items": {"type": "object", "properties": {"name": {"type": "string", "title": "姓名"}}},
+            },
+            "health": {"type": "string", "title": "健康证号", "x-show-if": {"field": "kind", "equals": "food"}},
+        },
+        "required": ["kind", "place"],
+    },
+)
 # The demonstration's applicant has cases of every kind, so that each list and page has something to show.
 applicant = setup.persona(Role.APPLICANT, at=factories.now())
 for state, days in (
