@@ -160,9 +160,12 @@ def all_errors(wizard: Wizard) -> tuple[list[FieldError], list[Refused]]:
 
 
 def summary(wizard: Wizard) -> list[dict[str, Any]]:
-    """The sections of the page "check answers": {title, url, lines: [{id, label, value, missing}]} of each page."""
+    """The sections of the page "check answers": {title, kind, lines: [{id, label, value, missing, url}]}.
+
+    Pages of one title are one section, and all materials are one.
+    """
     known, required = schema_steps.properties(wizard.version.form_schema, wizard.answers)
-    sections = []
+    sections: list[dict[str, Any]] = []
     for page in wizard.pages[:-1]:
         if page.kind == "who":
             lines = _who_lines(wizard)
@@ -178,7 +181,12 @@ def summary(wizard: Wizard) -> list[dict[str, Any]]:
             ]
         else:
             lines = [_material_line(wizard, page)]
-        sections.append({"page": page, "url": wizard.url(page.id), "lines": lines})
+        lines = [{**line, "url": wizard.url(page.id)} for line in lines]
+        title = _("Materials") if page.kind == "material" else page.title
+        if sections and sections[-1]["title"] == title:
+            sections[-1]["lines"] += lines
+        else:
+            sections.append({"title": title, "kind": page.kind, "lines": lines})
     return sections
 
 

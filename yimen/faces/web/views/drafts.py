@@ -214,7 +214,7 @@ def _material(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> 
 
 def _check_context(open_: Wizard, page: Page) -> dict[str, Any]:
     sections = wizard.summary(open_)
-    given = [line for part in sections if part["page"].kind == "material" for line in part["lines"]]
+    given = [line for part in sections if part["kind"] == "material" for line in part["lines"]]
     lacking = [line["label"] for line in given if line["missing"]]
     return {**open_.frame(page), "sections": sections, "lacking": lacking}
 
