@@ -3,11 +3,11 @@
 A published version never changes, so nothing has to be read again; a new text is a new version.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from jsonschema import Draft202012Validator
@@ -88,6 +88,50 @@ def terms_in_force(item_code: str, on: date) -> VersionTerms:
     return terms(version_id if version_id else version_in_force(item_code, on).pk)
 
 
+class Shown(NamedTuple):
+    """What may change about an item whose version does not: together with the version's key it names one text."""
+
+    version_id: int
+    code: str
+    name: str
+    kind: str
+    basis: str
+    is_sample: bool
+    organ_id: int
+    organ_name: str
+
+
+_SHOWN = (
+    "SELECT v.id, i.code, i.name, i.kind, i.basis, i.is_sample, i.organ_id, o.name FROM catalogue_itemversion v"
+    " JOIN catalogue_item i ON i.id = v.item_id JOIN identity_organ o ON o.id = i.organ_id WHERE i.code = %s"
+    " AND v.state = 'published' AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)"
+)
+
+
+def shown_in_force(item_code: str, on: date) -> Shown:
+    """The item and the version whose guide is in force on a day; raises `item.unknown` or `item.not_in_force`."""
+    if "\x00" not in item_code:
+        day = connection.ops.adapt_datefield_value(on)
+        with connection.cursor() as cursor:
+            cursor.execute(_SHOWN, [item_code, day, day])
+            row = cursor.fetchone()
+        if row:
+            return Shown(*row)
+    version = version_in_force(item_code, on)  # says which of the two it is, or was published a moment ago
+    item, organ = version.item, version.item.organ
+    return Shown(version.pk, item.code, item.name, item.kind, item.basis, item.is_sample, organ.pk, organ.name)
+
+
+_forgotten: list[Callable[[], None]] = []
+
+
+def on_forget(clear: Callable[[], None]) -> None:
+    """Whoever remembers something made of a version clears it with the terms."""
+    _forgotten.append(clear)
+
+
 def forget_terms() -> None:
     """Read versions anew (tests whose databases reuse keys)."""
     _read.cache_clear()
+    for clear in _forgotten:
+        clear()
