@@ -172,9 +172,10 @@ def _schema(fields: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _property(entry: dict[str, Any]) -> dict[str, Any]:
     kind = entry.get("type", "string")
-    found: dict[str, Any] = {"title": entry["title"], "type": "string" if kind == "date" else kind}
-    if kind == "date":
-        found["format"] = "date"
+    formats = ("date", "region", "money", "credit-code")
+    found: dict[str, Any] = {"title": entry["title"], "type": "string" if kind in formats else kind}
+    if kind in formats:
+        found["format"] = kind
     found["examples"] = [entry["example"]]
     if "enum" in entry:
         return {**found, "enum": entry["enum"]}
