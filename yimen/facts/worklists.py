@@ -190,7 +190,7 @@ def _row(case: Case, column: str, today: date, at: datetime) -> Row:
         due_on = case.promised_due_on
     elif column in ("received_on", "decided_on", "paused_since"):
         due_on = None
-    elif column == "promised_due_on" and case.state == State.RECEIVED:
+    if due_on is None and case.state == State.RECEIVED:
         due_on = case.correction_notice_due_on  # it has no promise yet: the day on which silence accepts it
     sort_day: date = case.sort_day  # type: ignore[attr-defined]
     undecided = case.state in UNDECIDED
