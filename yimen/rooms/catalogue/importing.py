@@ -136,7 +136,10 @@ def apply_rows(rows: Sequence[Imported], organs: OrganBook) -> Applied:
 
 
 def _columns(row: Imported) -> dict[str, Any]:
-    found = {**{_COLUMN.get(name, name): text for name, text in row.values.items()}, "extra": dict(row.extra)}
+    found: dict[str, Any] = {
+        **{_COLUMN.get(name, name): text for name, text in row.values.items()},
+        "extra": dict(row.extra),
+    }
     if "name" in found:
         found["search_words"] = search_words(found["name"], row.code, found.get("main_item", ""))
     return found
