@@ -3,8 +3,8 @@ requests per second.
 
 All three are asked of the same process through Django's handler, without a network, in alternating rounds: middleware,
 session, language and templates are in both sides. The empty page is the house's frame with nothing in it, without
-anybody signed in. The list is a clerk's first page of BENCH_CASES cases (written in bulk: the bench times reading): 50 are
-read and judged, the page shows 20 of them.
+anybody signed in. The list is a clerk's first page of BENCH_CASES cases (written in bulk: the bench times reading): 50
+are read and judged, the page shows 20 of them.
 """
 
 import os
