@@ -54,10 +54,17 @@ def register(function: Callable[..., Any], run: Callable[..., Any], subject: str
 
 
 def all_verbs() -> dict[str, Verb]:
-    """Every verb, with the modules that define them imported."""
-    for module in MODULES:
+    """Every verb, with the modules that define them imported: in the order of `MODULES`, then of the source, whatever
+    was imported first."""
+    order = {}
+    for place, module in enumerate(MODULES):
         importlib.import_module(f"yimen.flows.{module}")
-    return VERBS
+        order[f"yimen.flows.{module}"] = place
+
+    def where(verb: Verb) -> tuple[int, int]:
+        return order.get(verb.function.__module__, len(order)), inspect.unwrap(verb.function).__code__.co_firstlineno
+
+    return {verb.name: verb for verb in sorted(VERBS.values(), key=where)}
 
 
 def case_verbs() -> dict[str, Verb]:
