@@ -53,5 +53,5 @@ def house(request: Any) -> dict[str, Any]:
         "request_id": getattr(request, "id", ""),
         "looks": looks_of(request),
         "works_here": works,
-        "search_page": "/cases/" if works and "view_case" in actor.verbs else "/items/",
+        "search_page": "/cases/" if works and actor and "view_case" in actor.verbs else "/items/",
     }
