@@ -29,6 +29,7 @@ SCHEMA = {
         "sure": {"type": "boolean", "title": "确认"},
     },
     "required": ["shop", "seats"],
+    "x-order": ["shop", "seats", "area", "kind", "opens", "sure"],
 }
 WHO = {"kind": "person", "name": "李四", "id_number": factories.RESIDENT_ID, "phone": "13800000000"}
 FIRST = {"form-shop": "小店", "form-seats": "4", "form-area": "1.5"}

@@ -29,6 +29,7 @@ SCHEMA: dict[str, Any] = {
     "if": {"properties": {"kind": {"const": "stall"}}, "required": ["kind"]},
     "then": {"properties": {"market": {"type": "string", "title": "市场"}}, "required": ["market"]},
     "dependentRequired": {"agent": ["mandate"]},
+    "x-order": ["kind", "place", "capital", "owner", "staff", "rent", "agent", "mandate"],
 }
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FORMATS)
 CREDIT_CODE = "91350100M000100Y43"

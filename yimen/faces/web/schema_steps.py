@@ -2,7 +2,7 @@
 
 Conditions: `x-show-if` of a property ({"field": …, "equals": …} or {"field": …, "in": […]}), `if`/`then`/`else` (also
 several under `allOf`), `dependentRequired`. Pages: `x-steps` of the schema ([{"title": …, "fields": […]}]); what it
-does not name, or all without it, goes five to a page.
+does not name, or all without it, goes five to a page, in the order of `x-order` ([name, …]).
 """
 
 from collections.abc import Iterator, Mapping
@@ -77,7 +77,10 @@ def properties(
     for given, names in (schema.get("dependentRequired") or {}).items():
         if answers.get(given) not in (None, ""):
             required.update(names)
-    kept = {name: own for name, own in found.items() if every or _is_shown(own, answers)}
+    # PostgreSQL's jsonb keeps the keys of an object in an order of its own, so a schema says its order as a list.
+    order = [str(name) for name in schema.get("x-order") or [] if name in found]
+    ordered = {name: found[name] for name in dict.fromkeys([*order, *found])}
+    kept = {name: own for name, own in ordered.items() if every or _is_shown(own, answers)}
     return kept, required
 
 
