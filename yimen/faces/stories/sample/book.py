@@ -167,6 +167,7 @@ def _schema(fields: list[dict[str, Any]]) -> dict[str, Any]:
         "properties": {f["name"]: _property(f) for f in fields},
         "required": [f["name"] for f in fields if not f.get("optional")],
         "additionalProperties": False,
+        "x-order": [f["name"] for f in fields],
     }
 
 
