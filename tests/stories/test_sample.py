@@ -169,7 +169,10 @@ def test_the_same_day_and_seed_make_the_same_centre() -> None:
 def test_a_second_load_does_nothing_and_says_so() -> None:
     out = StringIO()
     call_command("load-sample", "--as-of", "2026-09-05", stdout=out)
-    assert out.getvalue().splitlines()[-1] == f"organs=41 items={len(book.items())} cases={Case.objects.count()} verbs={_verbs()}"
+    assert (
+        out.getvalue().splitlines()[-1]
+        == f"organs=41 items={len(book.items())} cases={Case.objects.count()} verbs={_verbs()}"
+    )
     before = Entry.objects.count()
     out = StringIO()
     call_command("load-sample", stdout=out)

@@ -10,7 +10,6 @@ from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases.rules.lifecycle import CASEWORK
 from yimen.rooms.catalogue.models import ItemVersion
 
-
 # Its answer is shown, so it has a page of its own (test_personal_pages.py).
 OWN_PAGE = {"reveal_personal_data"}
 
