@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from yimen.facts.papers import works_on
 from yimen.ground.journal import queries as journal
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases import policy, queries
@@ -160,7 +161,8 @@ def answers(file: CaseFile) -> list[tuple[str, Any]]:
 
 
 def paper(number: str, actor: Actor) -> tuple[Document, Case]:
-    """A paper of a case within the actor's scope; raises `case.not_found` for any other."""
+    """A paper of a case within the actor's scope; raises `case.not_found` for any other, and for an untold one unless
+    the actor is of the staff that hands it out."""
     found = Document.objects.filter(number=number[:80].replace("\x00", "")).first()
     case = None
     if found and found.subject.startswith("case:"):
@@ -170,7 +172,7 @@ def paper(number: str, actor: Actor) -> tuple[Document, Case]:
             .select_related("item_version__item", "applicant", "deciding_organ")
             .first()
         )
-    if found is None or case is None:
+    if found is None or case is None or (found.told_at is None and not works_on(actor, case)):
         raise Refused("case.not_found", number=number[:40])
     return found, case
 

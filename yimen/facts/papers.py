@@ -139,10 +139,10 @@ def find_told(number: str) -> Paper:
 def _may_have(actor: Actor, paper: Paper) -> bool:
     if paper.kind in RECEIPTS:
         return "submit_application" in actor.verbs
-    return paper.told_at is not None or _works_on(actor, paper.case)
+    return paper.told_at is not None or works_on(actor, paper.case)
 
 
-def _works_on(actor: Actor, case: Case) -> bool:
+def works_on(actor: Actor, case: Case) -> bool:
     """Staff see a paper before it is told: they hand it out."""
     duties = set(actor.roles) - {Role.APPLICANT, Role.AGENT}
     return actor.staff_id is not None and bool(duties) and case.submitted_by_id != actor.user_id

@@ -106,6 +106,7 @@ def submit_application(
             return receipt.submit(
                 version,
                 applicant_id=who,
+                submitted_by=None if _at_counter(by) else by.user_id,
                 form=form or {},
                 materials=handed_in(materials, by),
                 channel=channel or ("window" if _at_counter(by) else "online"),

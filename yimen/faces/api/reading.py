@@ -5,7 +5,6 @@ what they do with them, so the door refuses them for both.
 """
 
 import functools
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
 from yimen.faces.api import problems
+from yimen.ground.engines.secrets import request_mac
 from yimen.ground.kernel.errors import Refused
 
 DEEPEST = 32
@@ -162,6 +162,6 @@ def _invalid(path: str, what: str) -> Refused:
 
 
 def request_hash(request: HttpRequest) -> str:
-    """64 hex of what a request asks: method, path and body with its keys in order."""
+    """64 hex, keyed, of what a request asks: method, path and body with its keys in order."""
     body = json.dumps(getattr(request, "parsed", None), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
+    return request_mac(f"{request.method} {request.path}\n{body}")

@@ -1,6 +1,5 @@
 """What forms of pages share: who acts, one answer a form, refusals shown where they belong."""
 
-import hashlib
 import json
 import re
 import secrets
@@ -17,6 +16,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from yimen.faces.web.words import RefusalText, refusal_text
+from yimen.ground.engines.secrets import request_mac
 from yimen.ground.kernel.errors import OutOfScope, Refused
 from yimen.ground.kernel.refusals import REFUSALS
 from yimen.rooms.identity.actor import Actor
@@ -40,11 +40,11 @@ def new_key() -> str:
 
 
 def _content_hash(request: HttpRequest) -> str:
-    """SHA-256 of what the form says, files by name and size (their bytes are hashed when they are stored)."""
+    """A keyed hash of what the form says, files by name and size (their bytes are hashed when they are stored)."""
     fields = {k: v for k, v in request.POST.lists() if k != "csrfmiddlewaretoken"}
     files = [[k, str(f.name), int(f.size or 0)] for k, group in request.FILES.lists() for f in group]
     text = json.dumps([request.path, fields, files], sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return request_mac(text)
 
 
 def acting(request: Any) -> Actor:

@@ -16,6 +16,11 @@ def _key(purpose: str) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), purpose.encode(), sha256)
 
 
+def request_mac(text: str) -> str:
+    """64 hex that tell one request from another and tell nobody what it said: it stays in the journal for good."""
+    return hmac.new(_key("request"), text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
+
+
 def query_password(number: str) -> str:
     """The password that opens the public page of a case; printed on its receipt."""
     return numbering.query_password(_key("query password"), number)
