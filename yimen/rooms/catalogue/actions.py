@@ -15,6 +15,7 @@ from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Conflict, Refused
 from yimen.rooms.catalogue.models import Item, ItemVersion, Material, VersionState
 from yimen.rooms.catalogue.rules.codes import guess_scheme
+from yimen.rooms.catalogue.rules.form_order import with_order
 from yimen.rooms.catalogue.rules.versions import Problem, check_version
 from yimen.rooms.catalogue.search_words import search_words
 from yimen.rooms.identity.actor import Actor
@@ -108,7 +109,7 @@ def define_version(
         number=last + 1,
         extension=dict(extension) if extension is not None else None,
         special_procedures=[e if isinstance(e, str) else dict(e) for e in special_procedures],
-        form_schema=dict(form_schema or {}),
+        form_schema=with_order(form_schema or {}),
         validity_years=validity_years,
         sources=dict(sources or {}),
         **values,
