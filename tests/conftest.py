@@ -58,6 +58,8 @@ def _reason_to_leave_out(item: pytest.Item, wanted: str) -> str | None:
     """Why this machine or this run leaves `item` out; None when it runs. `wanted` is the -m expression."""
     if "mutation" in item.keywords and "mutation" not in wanted:
         return "long; run it with -m mutation"
+    if "e2e" in item.keywords and "e2e" not in wanted:
+        return "stories in a browser; run them with -m e2e"
     if "e2e" in item.keywords and chromium() is None:
         return "no Chromium on this machine"
     return None
