@@ -141,7 +141,6 @@ def request_correction(
         accepted=case.accepted_on is not None,
         notice_due_on=case.correction_notice_due_on,
         today=timezone.localdate(at),
-        awaiting=case.state == State.AWAITING_CORRECTION,
     )
     receipt.check_demand(codes, queries.terms_of(case).guide)
     receipt.check_method(method)
@@ -283,7 +282,6 @@ def record_telling(case: Case, *, method: str, proof: str, document: str | None,
             accepted=case.accepted_on is not None,
             notice_due_on=case.correction_notice_due_on,
             today=timezone.localdate(at),
-            awaiting=False,
         )
         changes["state"] = State(CASEWORK.target("request_correction", case.state))
     write(case, "record_telling", by=by, at=at, facts=facts, **changes)

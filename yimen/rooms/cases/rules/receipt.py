@@ -32,15 +32,12 @@ def check_demand(missing: Iterable[str], guide: Mapping[str, str]) -> None:
         raise Refused("reason.missing", field="missing")
 
 
-def check_first_notice(*, told_before: bool, accepted: bool, notice_due_on: date, today: date, awaiting: bool) -> None:
+def check_first_notice(*, told_before: bool, accepted: bool, notice_due_on: date, today: date) -> None:
     """One notice, in time: raises `correction.too_late` or `correction.second_notice`.
 
-    While corrections are awaited a further notice is a second one whatever the day; otherwise the lapse of the five
-    days comes first, for then the case counts as accepted. (A case accepted within the five days is refused by the
-    table of transitions.)
+    The lapse of the five days comes first, for then the case counts as accepted. (A case accepted within the five days
+    is refused by the table of transitions.)
     """
-    if told_before and awaiting:
-        raise Refused("correction.second_notice")
     if accepted and today > notice_due_on:
         raise Refused("correction.too_late", due_on=notice_due_on.isoformat())
     if told_before:
