@@ -256,7 +256,7 @@ def test_the_law_holds_whatever_happens(house: House) -> None:
     run_state_machine_as_test(
         Casework,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
