@@ -24,7 +24,7 @@ def test_every_answer_has_a_request_id_and_no_inline_script(item: ItemVersion) -
 def test_no_inline_style_or_handler(item: ItemVersion, path: str) -> None:
     text = Client().get(path).content.decode()
     # The only script is a file of ours, deferred.
-    script = r"<script(?! src=./static/[\w/]+\.js. defer></script>)"
+    script = r"<script(?! src=./static/[\w/.-]+\.js. defer></script>)"
     assert re.findall(rf"\sstyle=|\son[a-z]+=|{script}|<style|javascript:", text) == []
 
 

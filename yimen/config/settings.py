@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "django_htmx",
     "ninja",
     "yimen.ground.journal",
     "yimen.ground.law",
