@@ -52,9 +52,14 @@ class Case(models.Model):
     issue_due_on = models.DateField(null=True)
     delivered_on = models.DateField(null=True)
     delivery_method = models.CharField(max_length=12, blank=True)
+    # The day on which handling ended: the decision, or another end (not accepted, withdrawn, terminated, voided …).
+    ended_on = models.DateField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["ended_on", "deciding_organ"], name="case_ended_by_day", condition=Q(ended_on__isnull=False)
+            ),
             models.Index(
                 fields=["deciding_organ", "promised_due_on", "id"],
                 name="case_open_by_promise",

@@ -10,7 +10,7 @@ from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Conflict
 from yimen.rooms.cases import policy, queries
 from yimen.rooms.cases.models import Case, Hand
-from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
+from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, State
 from yimen.rooms.documents.actions import draw_up
 from yimen.rooms.identity.actor import CLOCK, Actor
 from yimen.rooms.identity.rules.roles import Role
@@ -26,6 +26,8 @@ def write(case: Case, verb: str, *, by: Actor, at: datetime, facts: dict[str, An
 
     Raises `Conflict`. The object in memory carries the new values afterwards.
     """
+    if case.state in OPEN_STATES and changes.get("state", case.state) not in OPEN_STATES:
+        changes["ended_on"] = timezone.localdate(at)
     if not sql.guarded_update(Case, case.pk, case.version, changes):
         raise Conflict(number=case.number)
     case.version += 1

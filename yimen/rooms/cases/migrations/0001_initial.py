@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('issue_due_on', models.DateField(null=True)),
                 ('delivered_on', models.DateField(null=True)),
                 ('delivery_method', models.CharField(blank=True, max_length=12)),
+                ('ended_on', models.DateField(null=True)),
                 ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='identity.applicant')),
                 ('deciding_organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='identity.organ')),
                 ('handling_window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='identity.window')),
@@ -142,6 +143,10 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='void_request', to='cases.case')),
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.staff')),
             ],
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('ended_on__isnull', False)), fields=['ended_on', 'deciding_organ'], name='case_ended_by_day'),
         ),
         migrations.AddIndex(
             model_name='case',
