@@ -15,9 +15,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from yimen.flows.frame import plain_verb
+from yimen.flows.frame import answer_once, plain_verb
 from yimen.flows.intake import MaterialIn, submit_application
-from yimen.ground.kernel.errors import Conflict
+from yimen.ground.journal.queries import request_entry
+from yimen.ground.kernel.errors import Conflict, Refused
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions import drafts
 from yimen.rooms.cases.models import Case, Draft
@@ -51,6 +52,25 @@ def save_draft(
     if found and version is not None and version != found.version:
         raise Conflict(number=found.public_id)
     return drafts.save(found, terms_in_force(item, timezone.localdate(at)), part=part, step=step, by=by, at=at)
+
+
+def begin_draft(*, item: str, part: dict[str, dict[str, Any]], step: str, by: Actor, at: datetime) -> Draft:
+    """`save_draft` for the first page: whoever clicks twice gets one draft, and so does who goes back and sends again.
+
+    Another content under the same key is saved into that draft, unless it went on meanwhile (`conflict.stale`).
+    """
+    given: dict[str, Any] = {"item": item, "part": part, "step": step, "by": by, "at": at}
+    try:
+        return answer_once(by, "save_draft", lambda: save_draft(**given), lambda subject: _of(subject, by))
+    except Refused as refusal:
+        found = request_entry(by.id, by.request[0]) if by.request else None
+        if refusal.code != "idempotency.reused" or found is None or found[0].verb != "save_draft":
+            raise
+        return save_draft(**given, draft=_of(found[0].subject, by).public_id, version=1)
+
+
+def _of(subject: str, by: Actor) -> Draft:
+    return queries.load_draft(subject.removeprefix("draft:"), by)
 
 
 @plain_verb

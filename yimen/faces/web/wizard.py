@@ -168,7 +168,7 @@ def summary(wizard: Wizard) -> list[dict[str, Any]]:
     sections: list[dict[str, Any]] = []
     for page in wizard.pages[:-1]:
         if page.kind == "who":
-            lines = _who_lines(wizard)
+            lines = who_lines(wizard.content["who"])
         elif page.kind == "questions":
             lines = [
                 {
@@ -190,8 +190,8 @@ def summary(wizard: Wizard) -> list[dict[str, Any]]:
     return sections
 
 
-def _who_lines(wizard: Wizard) -> list[dict[str, Any]]:
-    who = wizard.content["who"]
+def who_lines(who: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is said about the applicant, in words."""
     kinds = {"person": _("a person"), "organisation": _("a company or another organisation")}
     labels = {
         "kind": _("The applicant is"),

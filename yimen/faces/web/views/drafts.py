@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.faces.web import schema_form, schema_steps, wizard
+from yimen.faces.web import schema_form, schema_steps, two_tabs, wizard
 from yimen.faces.web.context import APPLICANTS
-from yimen.faces.web.forms import FieldError, real_actor, show_refusal, signed_in
+from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in
 from yimen.faces.web.schema_form import Field
 from yimen.faces.web.wizard import WHO, Page, Wizard
 from yimen.faces.web.words import refusal_text
 from yimen.flows import drafts
 from yimen.flows.files import upload_file
-from yimen.ground.kernel.errors import Denied, Refused
+from yimen.ground.kernel.errors import Conflict, Denied, Refused
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Draft
 from yimen.rooms.identity.actor import Actor
@@ -96,18 +96,30 @@ def discard(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, open_: Wizard, page: Page, part: dict[str, Any], actor: Actor) -> Draft:
-    return drafts.save_draft(
-        item=open_.version.item_code,
-        draft=open_.draft.public_id if open_.draft else "",
-        part=part,
-        step=page.id,
-        by=actor,
-        at=open_.at,
-    )
+    """Keep the page; the first one begins the draft. Raises `conflict.stale` when another window changed it."""
+    given: dict[str, Any] = {"item": open_.version.item_code, "part": part, "step": page.id, "at": open_.at}
+    if open_.draft is None:
+        return drafts.begin_draft(**given, by=acting(request))
+    if two_tabs.changed_elsewhere(request, open_, page, part):
+        raise Conflict(number=open_.draft.public_id)
+    return drafts.save_draft(**given, draft=open_.draft.public_id, version=open_.draft.version, by=actor)
+
+
+def _both(
+    request: HttpRequest, conflict: Conflict, open_: Wizard, page: Page, part: dict[str, Any], actor: Actor
+) -> HttpResponse:
+    """The draft as it is now beside what this window says."""
+    now = wizard.opened(str(conflict.facts["number"]), actor, open_.at)
+    return two_tabs.ask(request, now, page, part)
 
 
 def _on(request: HttpRequest, saved: Draft, page: Page, actor: Actor) -> HttpResponse:
-    """Where to go after a page was saved: on, back to the answers, or away until another day."""
+    """Where to go after a page was saved: on, back to the answers, or away until another day; nowhere when the page
+    saved itself on the way."""
+    if two_tabs.QUIET in request.POST:
+        now = wizard.opened(saved.public_id, actor, saved.saved_at)
+        context = {"draft": saved, "base": two_tabs.base_of(page, now.content)}
+        return render(request, "draft/saved.html", context)
     if "pause" in request.POST:
         day = timezone.localtime(saved.saved_at)
         messages.success(request, _("Saved %(time)s. Nothing is handed in yet.") % {"time": f"{day:%H:%M}"})
@@ -127,6 +139,7 @@ def _known(actor: Actor) -> dict[str, str]:
 def _who_context(open_: Wizard, page: Page, who: Any, errors: dict[str, str]) -> dict[str, Any]:
     return {
         **open_.frame(page),
+        "base": two_tabs.base_of(page, open_.content),
         "who": who,
         "from_records": open_.draft is None and bool(who) and not errors,
         "contact": [
@@ -139,28 +152,40 @@ def _who_context(open_: Wizard, page: Page, who: Any, errors: dict[str, str]) ->
 def _who(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> HttpResponse:
     who = {name: request.POST.get(name, "").strip() for name in WHO}
     data = ApplicantData(who["name"], who["kind"] or "person", "", who["id_number"], who["phone"], who["email"])
+    if two_tabs.changed_elsewhere(request, open_, page, {"who": who}):
+        return two_tabs.ask(request, open_, page, {"who": who})
     errors, refusals = wizard.who_errors(data, open_.at)
-    if errors and ("pause" not in request.POST or any(len(value) > 254 for value in who.values())):
+    stays = "pause" not in request.POST and two_tabs.QUIET not in request.POST
+    if errors and (stays or any(len(value) > 254 for value in who.values())):
         context = _who_context(open_, page, who, {error.field: error.message for error in errors})
         refusal = refusals[0] if refusals else Refused("input.invalid")
         return show_refusal(request, "draft/who.html", context, refusal, errors)
     who["kind"] = data.kind
-    return _on(request, _save(request, open_, page, {"who": who}, actor), page, actor)
+    try:
+        saved = _save(request, open_, page, {"who": who}, actor)
+    except Conflict as conflict:
+        return _both(request, conflict, open_, page, {"who": who}, actor)
+    return _on(request, saved, page, actor)
 
 
 def _questions_context(open_: Wizard, page: Page, form: Any, errors: dict[str, str]) -> dict[str, Any]:
     asked = schema_form.fields(open_.version.form_schema, form, errors, page.names)
-    return {**open_.frame(page), "fields": asked}
+    return {**open_.frame(page), "fields": asked, "base": two_tabs.base_of(page, open_.content)}
 
 
 def _questions(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> HttpResponse:
     """What was typed is saved whether right or wrong; only what is right goes on."""
     typed = schema_form.answers(open_.version.form_schema, request, page.names, open_.answers)
     form = {name: value for name, value in open_.answers.items() if name not in page.names} | typed
+    part = {"answers": {name: typed.get(name) for name in page.names}}
     try:
-        saved = _save(request, open_, page, {"answers": {name: typed.get(name) for name in page.names}}, actor)
+        saved = _save(request, open_, page, part, actor)
+    except Conflict as conflict:
+        return _both(request, conflict, open_, page, part, actor)
     except Refused as refusal:
         return show_refusal(request, "draft/questions.html", _questions_context(open_, page, form, {}), refusal)
+    if two_tabs.QUIET in request.POST:
+        return _on(request, saved, page, actor)
     if schema_form.is_redraw(request):
         return HttpResponseRedirect(request.get_full_path())
     errors, refusals = wizard.form_errors(open_.version, form, page.names)

@@ -18,6 +18,8 @@ from yimen.rooms.identity.actor import Actor
 
 
 def _note(verb: str, draft: Draft, *, by: Actor, at: datetime, **facts: Any) -> None:
+    # Only the first saving answers a request once; later ones are guarded by the draft's version.
+    first = verb == "save_draft" and draft.version == 1
     record(
         verb=verb,
         subject=f"draft:{draft.public_id}",
@@ -26,6 +28,7 @@ def _note(verb: str, draft: Draft, *, by: Actor, at: datetime, **facts: Any) -> 
         organ=by.organ_code,
         at=at,
         facts={"item_version": draft.item_version_id, "version": draft.version, **facts},
+        request=by.request if first else None,
     )
 
 
