@@ -51,7 +51,6 @@ def token(db: None, keep_connection: None) -> str:
 @schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -258,7 +258,6 @@ def test_the_law_holds_whatever_happens(house: House) -> None:
         settings=settings(
             max_examples=15,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.reuse, Phase.generate],  # a failure is told at once; shrinking it would take minutes
         ),

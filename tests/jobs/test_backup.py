@@ -46,7 +46,6 @@ for number in Case.objects.filter(state="received", deciding_organ=clerk.organ_i
     intake.accept_application(number, by=clerk, at=at)
 call_command("seal")
 """
-COUNT = "SELECT count(*) FROM {} WHERE state = 'accepted'"
 # The last line: every case with its facts at one moment, the names of the halls, and the applicants' numbers.
 FACTS = """
 call_command("verify")
@@ -201,7 +200,9 @@ def test_the_archive_says_what_it_holds(backed: Backed) -> None:
     assert backed.archive.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_restored_centre_is_the_one_of_the_backup(backed: Backed, make_place: MakePlace) -> None:
+@pytest.fixture(scope="module")
+def restored(backed: Backed, make_place: MakePlace) -> Place:
+    """Another machine with what the archive holds, and then with the same change as the original."""
     there = make_place("whole")
     assert last_line(there.run("restore", backed.archive)) == backed.verified
     assert there.play() == backed.facts
@@ -212,34 +213,53 @@ def test_a_restored_centre_is_the_one_of_the_backup(backed: Backed, make_place: 
         assert key.read_bytes() == (backed.place.var / "keys" / key.name).read_bytes()
     # It goes on as the original did, and seals under the same key.
     assert there.play(CHANGE) == backed.changed
+    return there
 
 
-def test_a_centre_that_is_there_is_not_touched_unless_put_aside(backed: Backed, make_place: MakePlace) -> None:
-    there = make_place("taken")
-    assert there.run("restore", backed.archive).returncode == 0
-    there.play(CHANGE)
-    refused = there.run("restore", backed.archive)
+def test_a_centre_that_is_there_is_not_touched_unless_put_aside(backed: Backed, restored: Place) -> None:
+    refused = restored.run("restore", backed.archive)
     assert refused.returncode == 2 and "not empty" in refused.stderr
-    with _somebody_writes(there):
-        busy = there.run("restore", "--force", backed.archive)
+    with _somebody_writes(restored):
+        busy = restored.run("restore", "--force", backed.archive)
         assert busy.returncode == 2 and "in use" in busy.stderr
-    assert there.play() == backed.changed
-    forced = there.run("restore", "--force", backed.archive)
+    accepted = sum(case["state"] == "accepted" for case in backed.changed[0])
+    assert _accepted(restored, "cases_case") == accepted
+    forced = restored.run("restore", "--force", backed.archive)
     assert last_line(forced) == backed.verified
-    assert there.play() == backed.facts
     kept = [line.removeprefix("what was here is kept as ") for line in forced.stdout.splitlines()[:-1]]
     assert len(kept) == 2
-    if there.url.startswith("sqlite"):
-        with closing(sqlite3.connect(there.var / kept[0])) as old:
-            row = old.execute(COUNT.format("cases_case")).fetchone()
+    old = Place(restored.var, f"sqlite:///{restored.var / kept[0]}")
+    if restored.url.startswith("sqlite"):
+        assert _accepted(old, "cases_case") == accepted
     else:
-        with psycopg.connect(there.url) as database:
-            row = database.execute(COUNT.format(f"{kept[0]}.cases_case")).fetchone()
-    assert row == (sum(case["state"] == "accepted" for case in backed.changed[0]),)
-    assert (there.var / kept[1] / "journal_ed25519.pem").exists()
-    again = backed.archive.with_name(f"again-{there.var.name}.tar")
-    assert there.run("backup", again).returncode == 0
-    assert last_line(make_place("again").run("restore", again)) == backed.verified
+        assert _accepted(restored, f"{kept[0]}.cases_case") == accepted
+    assert (restored.var / kept[1] / "journal_ed25519.pem").exists()
+
+
+def _accepted(place: Place, table: str) -> int:
+    """How many cases of a table are accepted, read beside Yimen."""
+    count = f"SELECT count(*) FROM {table} WHERE state = 'accepted'"
+    if place.url.startswith("postgres"):
+        with psycopg.connect(place.url) as database:
+            return int(database.execute(count).fetchone()[0])  # type: ignore[index]
+    with closing(sqlite3.connect(place.url.removeprefix("sqlite:///"))) as database:
+        return int(database.execute(count).fetchone()[0])
+
+
+def test_a_restored_centre_is_backed_up_like_any_other(
+    backed: Backed, restored: Place, make_place: MakePlace, tmp_path: Path
+) -> None:
+    """What was put in the place of another centre is whole: its own backup makes a third one."""
+    again = tmp_path / "again.tar"
+    assert restored.run("backup", again).returncode == 0
+    third = make_place("again")
+    assert third.run("restore", again).returncode == 0
+    assert len(third.play()[0]) == len(backed.facts[0])
+    stored = next(third.var.glob("files/??/??/*"))
+    stored.write_bytes(b"damaged")
+    done = third.run("backup", tmp_path / "lost.tar")
+    assert done.returncode == 1 and stored.name in done.stderr
+    assert json.loads(_members(tmp_path / "lost.tar")["manifest.json"])["missing_files"] == [stored.name]
 
 
 def test_a_foreign_file_or_key_is_a_centre_too(backed: Backed, make_place: MakePlace) -> None:
@@ -313,16 +333,6 @@ def test_a_backup_never_replaces_one(backed: Backed) -> None:
     refused = backed.place.run("backup", backed.archive)
     assert refused.returncode == 2 and "exists already" in refused.stderr
     assert backed.archive.read_bytes() == before
-
-
-def test_a_lost_file_is_told_and_the_rest_is_kept(backed: Backed, make_place: MakePlace, tmp_path: Path) -> None:
-    there = make_place("lost")
-    assert there.run("restore", backed.archive).returncode == 0
-    stored = next(there.var.glob("files/??/??/*"))
-    stored.write_bytes(b"damaged")
-    done = there.run("backup", tmp_path / "lost.tar")
-    assert done.returncode == 1 and stored.name in done.stderr
-    assert json.loads(_members(tmp_path / "lost.tar")["manifest.json"])["missing_files"] == [stored.name]
 
 
 def test_postgresql_tools_that_are_missing_are_named(backed: Backed, make_place: MakePlace, tmp_path: Path) -> None:

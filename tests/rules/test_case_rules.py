@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from yimen.flows.registry import case_verbs
@@ -18,7 +18,6 @@ from yimen.rooms.cases.rules.lifecycle import ACCEPTED_STATES, CASEWORK, CLOSED,
 
 CALENDAR: Calendar = shipped_calendar()
 DAY = timedelta(days=1)
-RELAXED = settings(deadline=None)  # the machine may be busy
 DAYS = st.dates(date(2006, 1, 1), date(2025, 6, 30))
 
 
@@ -105,7 +104,6 @@ def paused(draw: st.DrawFn) -> tuple[date, list[Pause]]:
     return start, [Pause("hearing", start + a * DAY, start + (a + n) * DAY) for a, n in spans]
 
 
-@RELAXED
 @given(paused(), LIMITS, LIMITS, st.integers(0, 15))
 def test_both_clocks_are_a_slow_count(
     when: tuple[date, list[Pause]], statutory: str, promised: str, extension: int
@@ -123,7 +121,6 @@ def test_both_clocks_are_a_slow_count(
     assert read.promised.on == slow_due(promised, start, pauses)  # an extension moves the statutory day alone
 
 
-@RELAXED
 @given(paused(), LIMITS, st.integers(0, 40))
 def test_days_are_unknown_while_a_procedure_is_open(when: tuple[date, list[Pause]], limit: str, after: int) -> None:
     start, pauses = when
@@ -132,7 +129,6 @@ def test_days_are_unknown_while_a_procedure_is_open(when: tuple[date, list[Pause
     assert (read.statutory.on, read.promised.on) == (None, None)
 
 
-@RELAXED
 @given(paused(), LIMITS)
 def test_a_procedure_never_brings_a_day_nearer_and_one_of_a_day_changes_nothing(
     when: tuple[date, list[Pause]], limit: str
@@ -150,7 +146,6 @@ def test_a_procedure_never_brings_a_day_nearer_and_one_of_a_day_changes_nothing(
     assert day(pauses + pauses) == day(pauses)  # overlapping ones exclude each day once
 
 
-@RELAXED
 @given(DAYS, st.integers(-3, 3), st.booleans())
 def test_overdue_is_the_day_after_and_only_while_undecided(due: date, days: int, undecided: bool) -> None:
     today = due + days * DAY
@@ -158,7 +153,6 @@ def test_overdue_is_the_day_after_and_only_while_undecided(due: date, days: int,
     assert deadlines.is_overdue(None, today, undecided=undecided) is False
 
 
-@RELAXED
 @given(DAYS, st.integers(-3, 3), st.integers(0, 23))
 def test_a_promise_in_days_is_kept_until_midnight(due: date, days: int, hour: int) -> None:
     decided = moment(due + days * DAY, hour)
@@ -166,7 +160,6 @@ def test_a_promise_in_days_is_kept_until_midnight(due: date, days: int, hour: in
     assert kept == (days <= 0)
 
 
-@RELAXED
 @given(DAYS, st.integers(-120, 120))
 def test_a_promise_in_hours_is_kept_to_the_minute(due: date, minutes: int) -> None:
     due_at = moment(due, 15)
@@ -193,13 +186,11 @@ def code_of(check: Any, *args: Any, **named: Any) -> str:
     return ""
 
 
-@RELAXED
 @given(DAYS, st.integers(-6, 6), st.sampled_from(sorted(State)))
 def test_silence_accepts_from_the_day_after_and_only_what_is_received(due: date, days: int, state: str) -> None:
     assert receipt.is_deemed_accepted(state, due, due + days * DAY) == (state == "received" and days > 0)
 
 
-@RELAXED
 @given(DAYS, st.integers(-6, 6), st.booleans(), st.booleans())
 def test_one_notice_and_in_time(due: date, days: int, told: bool, accepted: bool) -> None:
     code = code_of(
@@ -209,7 +200,6 @@ def test_one_notice_and_in_time(due: date, days: int, told: bool, accepted: bool
     assert code == ("correction.too_late" if late else "correction.second_notice" if told else "")
 
 
-@RELAXED
 @given(DAYS, st.integers(-6, 6), st.booleans())
 def test_acceptance_is_refused_within_the_five_days_or_never(due: date, days: int, accepted: bool) -> None:
     code = code_of(receipt.check_may_refuse_acceptance, accepted=accepted, notice_due_on=due, today=due + days * DAY)
@@ -219,7 +209,6 @@ def test_acceptance_is_refused_within_the_five_days_or_never(due: date, days: in
 CODES = st.sets(st.sampled_from(["M1", "M2", "M3", "M9"]))
 
 
-@RELAXED
 @given(CODES)
 def test_only_required_materials_of_the_guide_are_demanded(codes: set[str]) -> None:
     guide = {"M1": "required", "M2": "optional", "M3": "required"}
@@ -228,7 +217,6 @@ def test_only_required_materials_of_the_guide_are_demanded(codes: set[str]) -> N
     assert code == ("material.not_in_guide" if wrong else "" if codes else "reason.missing")
 
 
-@RELAXED
 @given(CODES, CODES, DAYS, st.integers(-6, 6))
 def test_a_hold_asks_for_nothing_new(codes: set[str], first: set[str], due: date, days: int) -> None:
     code = code_of(receipt.check_hold, codes, first, notice_due_on=due, today=due + days * DAY)
@@ -249,7 +237,6 @@ EXTENSION = {"max": 10, "approver": "organ_head"}
 ORDER = ["not_provided", "wrong_approver", "already_used", "too_late", "too_long"]
 
 
-@RELAXED
 @given(st.sets(st.sampled_from(ORDER)))
 def test_an_extension_is_checked_in_the_order_of_the_contract(faults: set[str]) -> None:
     today = date(2025, 3, 20)
@@ -296,7 +283,6 @@ def test_which_procedure_ends() -> None:
     assert code_of(deadlines.which_to_end, None, ["hearing", "testing"]) == "special_procedure.kind_needed"
 
 
-@RELAXED
 @given(st.integers(1, 5), st.sets(st.integers(1, 5)))
 def test_separation(approver: int, hands: set[int]) -> None:
     assert code_of(decision.check_separation, approver, hands) == (

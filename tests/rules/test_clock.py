@@ -287,7 +287,7 @@ def slow_hours(calendar, n, start, pauses):
     return moment, looked
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     calendar=calendars(),
     pauses=pause_lists(),
@@ -312,7 +312,7 @@ def test_the_clock_agrees_with_a_slow_count(calendar, pauses, unit, amount, extr
         assert result.provisional == any(d.year not in calendar.noticed_years for d in looked)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     calendar=calendars(),
     pauses=pause_lists(),
@@ -341,7 +341,7 @@ def test_the_explanation_is_the_due_day(calendar, pauses, unit, amount, offset, 
         assert lines[-1].note.startswith("excluded:")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(calendar=calendars(), n=st.integers(1, 120), offset=st.integers(0, 700))
 def test_forward_and_back_meet(calendar, n, offset):
     day = calendar.on_or_after(FIRST + timedelta(days=offset + 200))
