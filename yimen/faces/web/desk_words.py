@@ -191,6 +191,22 @@ LISTS = {
     "finished": (_("Finished"), _("Decided and closed cases appear here.")),
     "to_archive": (_("To archive"), _("Closed cases appear here.")),
 }
+# Figures of a month (facts.overview) → (title, what it counts)
+FIGURES = {
+    "received": (_("Received"), _("Applications received in the month. A receipt that was voided does not count.")),
+    "running": (_("Running"), _("Received by the last day of the month, or by now, and not ended by then.")),
+    "finished": (
+        _("Finished"),
+        _("Ended in the month: decided, not accepted, no permit needed, withdrawn or terminated."),
+    ),
+    "early": (_("Early"), _("Decided in the month on a day before the promised day.")),
+    "late": (
+        _("Late"),
+        _("Decided in the month after the promise, or withdrawn or terminated when the promised day had passed."),
+    ),
+    "corrections": (_("Corrections"), _("The applicant was told in the month what to correct.")),
+    "pauses": (_("Pauses"), _("A special procedure began in the month, and the clocks stopped.")),
+}
 # How each argument of a verb is asked for: name → (question, hint). A verb's own words win: "verb.name".
 QUESTIONS = {
     "reason": (_("Reason"), _("The applicant will read it.")),

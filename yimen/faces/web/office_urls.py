@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import accounts, bulk, calendar, office
+from yimen.faces.web.views import accounts, bulk, calendar, office, overview
 
 urlpatterns: list[URLPattern] = [
     path("office/", office.my_desk, name="office"),
     path("office/next/", office.next_case, name="next_case"),
+    path("office/overview/", overview.month_page, name="overview"),
+    path("office/overview/<slug:figure>/", overview.figure_page, name="figure"),
     path("office/bulk/<slug:verb>/", bulk.bulk, name="bulk"),
     path("office/accounts/", accounts.reset, name="accounts"),
     path("office/calendar/", calendar.overview, name="calendar"),

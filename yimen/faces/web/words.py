@@ -146,6 +146,11 @@ def day_words(value: date | datetime | None) -> str:
     return dateformat.format(day, "Y年n月j日" if is_chinese() else "j F Y")
 
 
+def month_words(value: date) -> str:
+    """2026年3月 or March 2026: the month in which a day lies."""
+    return dateformat.format(value, "Y年n月" if is_chinese() else "F Y")
+
+
 def moment_words(value: datetime | None) -> str:
     """The day and the minute, local time."""
     if value is None:
