@@ -3,15 +3,20 @@
 Always SQLite, whatever the engine of the suite: the pages are the same, and the server needs a database of its own.
 """
 
+import fcntl
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +24,7 @@ from tests.conftest import chromium
 
 PROJECT = Path(__file__).parents[2]
 START_SECONDS = 60
+type Person = Callable[..., Any]
 FURNISH = """
 import django
 django.setup()
@@ -92,10 +98,14 @@ def _answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running centre with one item."""
-    var = tmp_path_factory.mktemp("e2e")
+def _furnish(env: dict[str, str]) -> None:
+    subprocess.run([sys.executable, "-m", "yimen", "migrate"], env=env, check=True, capture_output=True, cwd=PROJECT)
+    subprocess.run([sys.executable, "-c", FURNISH], env=env, check=True, cwd=PROJECT)
+
+
+def _start(folder: Path) -> tuple[str, int]:
+    """A furnished centre with files in `folder`: (its address, its process)."""
+    var = Path(tempfile.mkdtemp(prefix="site", dir=folder))
     env = {
         **os.environ,
         "YIMEN_MODE": "demo",
@@ -104,33 +114,62 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "DJANGO_SETTINGS_MODULE": "yimen.config.settings",
         "PYTHONPATH": str(PROJECT),
     }
-    run = [sys.executable, "-m", "yimen"]
-    subprocess.run([*run, "migrate"], env=env, check=True, capture_output=True, cwd=PROJECT)
-    subprocess.run([sys.executable, "-c", FURNISH], env=env, check=True, cwd=PROJECT)
+    _furnish(env)
     port = _free_port()
-    log = (var / "server.log").open("wb")
-    server = subprocess.Popen(
-        [*run, "run", "--empty", "--port", str(port)], env=env, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT
-    )
+    with (var / "server.log").open("wb") as log:
+        command = [sys.executable, "-m", "yimen", "run", "--empty", "--port", str(port)]
+        server = subprocess.Popen(command, env=env, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(url):
-            if server.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"the server did not start:\n{(var / 'server.log').read_text()}")
-            time.sleep(0.2)
-        yield url
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(url):
+        if server.poll() is not None or time.monotonic() > deadline:
             server.kill()
-        log.close()
+            pytest.fail(f"the server did not start:\n{(var / 'server.log').read_text()}")
+        time.sleep(0.2)
+    return url, server.pid
+
+
+def _stop(url: str, pid: int) -> None:
+    """Ends the server, whichever worker of the run started it."""
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 20
+    while _answers(url):
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+            return
+        time.sleep(0.1)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[dict[str, Any]]:
+    """What the workers of a run tell each other of the server, one at a time."""
+    with (folder / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        note = folder / "site.json"
+        told = json.loads(note.read_text()) if note.exists() else {"users": 0}
+        yield told
+        note.write_text(json.dumps(told))
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of a running centre; all workers share one, the last that leaves ends it."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder if worker_id == "master" else folder.parent
+    with _told(folder) as told:
+        if not told["users"]:
+            told["url"], told["pid"] = _start(folder)
+        told["users"] += 1
+        url: str = told["url"]
+    yield url
+    with _told(folder) as told:
+        told["users"] -= 1
+        if not told["users"]:
+            _stop(told["url"], told["pid"])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
     """The system's Chromium, quiet and without network of its own."""
     path = chromium()
     if path is None:
@@ -153,25 +192,58 @@ def browser() -> Iterator[object]:
         shown.close()
 
 
+@pytest.fixture(scope="session")
+def sessions(site: str, browser: Any) -> Callable[[str], tuple[Any, str]]:
+    """`sessions(role)` → (what a browser keeps of a persona's sign-in, the role's first page); once for a run."""
+    kept: dict[str, tuple[Any, str]] = {"": (None, f"{site}/")}
+
+    def state(role: str) -> tuple[Any, str]:
+        if role not in kept:
+            context = browser.new_context(base_url=site)
+            page = context.new_page()
+            page.goto("/sign-in/")
+            page.locator(f'button[name="role"][value="{role}"]').click()
+            page.wait_for_load_state()
+            kept[role] = context.storage_state(), page.url
+            context.close()
+        return kept[role]
+
+    return state
+
+
 @pytest.fixture
-def person(site: str, browser: object) -> Iterator[Callable[..., object]]:
-    """`person(role)` → a page in which a persona of the role has signed in; fails at script or policy errors."""
+def person(site: str, browser: Any, sessions: Callable[[str], tuple[Any, str]]) -> Iterator[Person]:
+    """`person(role, width=1280, **of a context)` → the page of a persona; fails at errors of scripts or of the policy.
+
+    Another keyword is an option of Playwright's `new_context`, such as `java_script_enabled=False`.
+    """
     contexts, problems = [], []
 
-    def sign_in(role: str, width: int = 1280) -> object:
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=site)  # type: ignore[attr-defined]
+    def open_page(role: str, width: int = 1280, **options: Any) -> Any:
+        size = {"width": width, "height": 900}
+        state, first_page = sessions(role)
+        context = browser.new_context(viewport=size, base_url=site, storage_state=state, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda said: problems.append(said.text) if "Content Security" in said.text else None)
-        if role:
-            page.goto("/sign-in/")
-            page.locator(f'button[name="role"][value="{role}"]').click()
-            page.wait_for_load_state()
+        page.goto(first_page)
         return page
 
-    yield sign_in
+    yield open_page
     for context in contexts:
         context.close()
     assert not problems
+
+
+@pytest.fixture(scope="session")
+def shots() -> Callable[[Any, str], None]:
+    """`shots(page, name)`: keeps a picture of the whole page for people to look at, in $YIMEN_SCREENSHOTS."""
+    folder = Path(os.environ.get("YIMEN_SCREENSHOTS") or PROJECT / "var" / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Any, name: str) -> None:
+        page.screenshot(path=str(folder / f"{name}.png"), full_page=True)
+
+    return take
