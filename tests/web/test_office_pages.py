@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from tests import factories
 from yimen.facts import worklists
+from yimen.flows import calendar
 from yimen.ground.journal.models import Entry
 from yimen.ground.law import queries as law
 from yimen.rooms.cases.models import Case
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.identity.models import Staff, User
+from yimen.rooms.identity.queries import actor_of_staff
+from yimen.rooms.identity.rules.roles import GRANTS, Role
 
 type SignIn = Callable[[User | Staff], Client]
 KEY = "k" * 24
@@ -124,3 +127,76 @@ def test_the_supervisor_sees_late_and_soon_by_organ(late_and_soon: tuple[Case, C
         assert link in text
         shown = supervisor.get(link.replace("&amp;", "&")).content.decode()
         assert set(re.findall(r'href="/cases/(\d{6}-[\d-]+)/"', shown)) == {case.number}
+
+
+def test_a_leader_on_duty_sees_what_only_a_leader_may_decide(item: ItemVersion, signed_in: SignIn) -> None:
+    factories.make_item("H1", approver="organ_head")
+    case, ordinary = (factories.make_case(item=code, state="examined") for code in ("H1", "X1"))
+    client = signed_in(factories.make_staff("duty_leader"))
+    assert set(worklists.LISTS) >= {"for_a_leader"}
+    shown = client.get("/cases/?list=for_a_leader").content.decode()
+    assert case.number in shown and ordinary.number not in shown
+    page = client.get("/office/").content.decode()
+    assert case.number in page and "待领导决定" in page
+    assert client.get(f"/cases/{case.number}/do/approve_case/").status_code in (403, 404)
+    other = signed_in(factories.make_staff("duty_leader", organ="O2"))
+    assert (
+        other.get(f"/cases/{case.number}/").status_code == 404
+        and case.number not in other.get("/office/").content.decode()
+    )
+
+
+def test_an_inspector_reads_the_cases_of_the_own_organ_and_does_nothing(item: ItemVersion, signed_in: SignIn) -> None:
+    case = factories.make_case(state="accepted")
+    client = signed_in(factories.make_staff("inspector"))
+    assert case.number in client.get("/office/").content.decode()
+    text = client.get(f"/cases/{case.number}/").content.decode()
+    assert "/do/" not in text and factories.RESIDENT_ID not in text
+    assert signed_in(factories.make_staff("inspector", organ="O2")).get(f"/cases/{case.number}/").status_code == 404
+
+
+TURNS = {
+    "received": "window_clerk",
+    "awaiting_correction": "applicant",
+    "accepted": "examiner",
+    "paused": "procedure",
+    "examined": "window_head",
+    "granted": "window_clerk",
+    "withdrawn": "",
+}
+
+
+def test_whose_turn_it_is_is_told_in_lists_over_several_organs(item: ItemVersion, signed_in: SignIn) -> None:
+    factories.make_item("N1", review="immediate", promised_limit="0 working_days")
+    made = {state: factories.make_case(state=state) for state in TURNS}
+    at_once = factories.make_case(item="N1", state="accepted")
+    actor, now = factories.make_actor("supervision"), factories.now()
+    turns = {row.number: row.turn for row in worklists.page(worklists.narrowed(actor, now), now)}
+    assert turns == {made[state].number: who for state, who in TURNS.items()} | {at_once.number: "window_head"}
+    text = signed_in(factories.make_staff("supervision")).get("/cases/").content.decode()
+    assert text.count("轮到：首席代表（窗口负责人）") == 2
+
+
+FIRST_PAGES = [role for role in Role if role not in (Role.CLOCK, Role.SYSTEM, Role.APPLICANT, Role.AGENT)]
+
+
+@pytest.mark.parametrize("role", FIRST_PAGES)
+def test_no_first_page_is_an_empty_dead_end(role: Role, item: ItemVersion, signed_in: SignIn) -> None:
+    """Where there is a case, whoever may see cases has a way to it; whoever has none is told so, and where to go."""
+    case = factories.make_case(state="accepted", at=factories.now() - timedelta(days=60))
+    text = signed_in(factories.make_staff(role)).get("/office/").content.decode()
+    if "view_case" in GRANTS.get(role, ()):
+        assert case.number in text or "/cases/?organ=O1" in text or "/cases/?list=" in text
+    else:
+        assert 'href="/items/"' in text.split("<main")[1] and case.number not in text
+
+
+def test_who_may_confirm_a_notice_is_told_that_one_waits(item: ItemVersion, signed_in: SignIn) -> None:
+    enters, confirms = factories.make_staff("committee"), factories.make_staff("legal_office")
+    day = date(2030, 2, 4)
+    calendar.declare_emergency_day(
+        day=day, name="暴雪", basis="示例政发〔2030〕1号", by=actor_of_staff(enters), at=factories.now()
+    )
+    assert "等待您复核" in signed_in(confirms).get("/office/").content.decode()
+    for person in (enters, factories.make_staff("supervision")):
+        assert "等待您复核" not in signed_in(person).get("/office/").content.decode()

@@ -25,6 +25,8 @@ from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import Role
 
 NEVER = date(9999, 12, 31)
+# Who decides what is too much for the head of a window.
+LEADERS = (Role.ORGAN_HEAD, Role.DUTY_LEADER, Role.SECTION_HEAD)
 IMMEDIATE = Q(item_version__review=ItemVersion.Review.IMMEDIATE)
 
 
@@ -74,6 +76,12 @@ def _approvable(actor: Actor, today: date) -> Q:
     return ready & Q(paused_since__isnull=True, item_version__approver__in=sorted(roles))
 
 
+def _for_a_leader(today: date) -> Q:
+    """Ready to be decided, by somebody above the head of the window."""
+    ready = Q(state=State.EXAMINED) | accepted(today) & IMMEDIATE
+    return ready & Q(paused_since__isnull=True, item_version__approver__in=[str(role) for role in LEADERS])
+
+
 type Condition = Callable[[Actor, date], Q]
 # name → (condition, the column whose day sorts the list)
 LISTS: dict[str, tuple[Condition, str]] = {
@@ -90,6 +98,7 @@ LISTS: dict[str, tuple[Condition, str]] = {
     "to_examine": (lambda a, t: _running(t) & ~IMMEDIATE & ~_was_returned(), "promised_due_on"),
     "returned": (lambda a, t: _running(t) & ~IMMEDIATE & _was_returned(), "promised_due_on"),
     "to_approve": (_approvable, "promised_due_on"),
+    "for_a_leader": (lambda a, t: _for_a_leader(t), "promised_due_on"),
     "paused": (lambda a, t: Q(state__in=UNDECIDED, paused_since__isnull=False), "paused_since"),
     "late": (lambda a, t: late(t), "promised_due_on"),
     "due_soon": (lambda a, t: due_soon(t), "promised_due_on"),
@@ -103,7 +112,8 @@ LISTS: dict[str, tuple[Condition, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list. `due_on`: the day that the list is sorted by; `days_left` in working days, negative: late."""
+    """One line of a list. `due_on`: the day that the list is sorted by; `days_left` in working days, negative: late;
+    `turn`: the role whose turn it is, "applicant", "procedure" while one stops the clocks, or empty at the end."""
 
     number: str
     state: str
@@ -117,6 +127,7 @@ class Row:
     paused_since: date | None
     overdue: bool
     provisional: bool
+    turn: str
     key: str
 
 
@@ -207,8 +218,27 @@ def _row(case: Case, column: str, today: date, at: datetime) -> Row:
         paused_since=case.paused_since if undecided else None,
         overdue=is_overdue(case.promised_due_on, today, undecided=undecided),
         provisional=case.provisional,
+        turn=turn_of(case),
         key=f"{sort_day.isoformat()}_{case.pk}",
     )
+
+
+def turn_of(case: Case) -> str:
+    """Whose turn it is in a case, with its version at hand; the words of `Row.turn`."""
+    if case.state in UNDECIDED and case.paused_since:
+        return "procedure"
+    approver = str(case.item_version.approver)
+    immediate = case.item_version.review == ItemVersion.Review.IMMEDIATE
+    turns = {
+        State.RECEIVED: Role.WINDOW_CLERK,
+        State.AWAITING_CORRECTION: Role.APPLICANT,
+        State.ACCEPTED: approver if immediate else Role.EXAMINER,
+        State.EXAMINED: approver,
+        State.GRANTED: Role.WINDOW_CLERK,
+        State.ISSUED: Role.WINDOW_CLERK,
+        State.REFUSED: Role.WINDOW_CLERK,
+    }
+    return str(turns.get(State(case.state), ""))
 
 
 def overview(actor: Actor, at: datetime) -> list[dict[str, Any]]:

@@ -22,6 +22,12 @@ class Entered:
     confirmed_by: str
 
 
+def waiting_for(actor_id: str) -> int:
+    """How many notices and emergency days this person may confirm: those that another one has entered."""
+    entered = (kind.objects.filter(state="entered").exclude(entered_by=actor_id) for kind in (YearNotice, EmergencyDay))
+    return sum(found.count() for found in entered)
+
+
 def notices() -> list[Entered]:
     """The latest year notices, those that wait for a second person first."""
     return _named(YearNotice.objects.order_by("state", "-year", "-id")[:MOST_SHOWN], waiting_first=True)

@@ -60,6 +60,31 @@ MAIN = frozenset(
         "archive_case",
     }
 )
+# One key each on the page of a case (`?` lists them); n, j and k walk through cases and sheets.
+KEYS = {
+    "accept_application": "a",
+    "request_correction": "c",
+    "correct_on_the_spot": "s",
+    "declare_not_required": "p",
+    "refuse_acceptance": "r",
+    "submit_correction": "m",
+    "hold_correction_incomplete": "h",
+    "void_receipt": "v",
+    "confirm_void": "y",
+    "record_telling": "t",
+    "invite_supplement": "i",
+    "examine_case": "e",
+    "return_to_examiner": "b",
+    "approve_case": "d",
+    "start_special_procedure": "o",
+    "end_special_procedure": "u",
+    "extend_case": "l",
+    "withdraw_application": "w",
+    "terminate_case": "z",
+    "issue_certificate": "g",
+    "deliver_result": "f",
+    "archive_case": "q",
+}
 # Acts that can't be undone: the page repeats the facts in a sentence before the button.
 DANGEROUS = {
     "declare_not_required": _(
@@ -182,6 +207,10 @@ LISTS = {
     "to_examine": (_("To examine"), _("Accepted cases appear here, the next promised day first.")),
     "returned": (_("Returned to the examiner"), _("Cases that the approver sent back appear here.")),
     "to_approve": (_("To approve"), _("Cases that another person has examined appear here.")),
+    "for_a_leader": (
+        _("For a leader to decide"),
+        _("Cases that the head of the window may not decide appear here as soon as they are examined."),
+    ),
     "paused": (_("Paused"), _("Cases in a special procedure appear here; their clocks stand still.")),
     "late": (_("Past the promised day"), _("Nothing is late.")),
     "due_soon": (_("Due within one working day"), _("Nothing has to be done by the next working day.")),

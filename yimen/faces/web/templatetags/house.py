@@ -7,6 +7,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from yimen.faces.web import forms, words
 from yimen.rooms.identity.actor import Actor
@@ -42,6 +43,14 @@ def term(value: str) -> str:
 def days_left(value: int | None) -> str:
     """How far a due day is."""
     return words.days_left_words(value)
+
+
+@register.filter
+def turn(who: str) -> str:
+    """Whose turn it is in a case (`worklists.Row.turn`), as a phrase; empty at the end of a case."""
+    if who == "procedure":
+        return _("The special procedure runs")
+    return _("Turn of: %(who)s") % {"who": words.word(words.ROLES, who)} if who else ""
 
 
 @register.filter

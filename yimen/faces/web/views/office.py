@@ -13,7 +13,7 @@ from yimen.faces.web import desk_words
 from yimen.faces.web.forms import signed_in
 from yimen.faces.web.views.bulk import offered
 from yimen.faces.web.views.casework import staff_of
-from yimen.facts import worklists
+from yimen.facts import worklists, year_notices
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
@@ -25,14 +25,19 @@ WAITING: dict[Role, tuple[str, ...]] = {
     Role.EXAMINER: ("to_examine", "returned", "late", "paused"),
     Role.APPROVER: ("to_approve", "late", "returned", "paused"),
     Role.ORGAN_HEAD: ("late", "to_approve", "to_examine", "paused"),
-    Role.SECTION_HEAD: ("late", "due_soon", "to_examine", "returned", "paused", "running"),
+    Role.SECTION_HEAD: ("late", "due_soon", "to_approve", "to_examine", "returned", "paused", "running"),
+    Role.DUTY_LEADER: ("for_a_leader", "late", "due_soon", "void_requests", "paused"),
+    Role.INSPECTOR: ("due_soon", "late", "running", "paused"),
     Role.SUPERVISION: ("late", "due_soon"),
     Role.COMMITTEE: ("late", "due_soon"),
     Role.GOVERNMENT: ("late", "due_soon"),
+    Role.LEGAL_OFFICE: ("late", "due_soon"),
+    Role.AUDITOR: ("late", "due_soon"),
 }
 # How many rows of each list "next case" looks through.
 NEXT_ROWS = 100
 CALENDAR_VERBS = frozenset({"enter_year_notice", "confirm_year_notice", "declare_emergency_day"})
+CONFIRMING = frozenset({"confirm_year_notice", "confirm_emergency_day"})
 
 
 def sections(actor: Actor, names: list[str], at: Any) -> list[dict[str, Any]]:
@@ -82,6 +87,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
         "organs": worklists.overview(actor, at) if wide or not names else [],
         "wide": wide,
         "may_calendar": bool(actor.verbs & CALENDAR_VERBS),
+        "to_confirm": year_notices.waiting_for(actor.id) if actor.verbs & CONFIRMING else 0,
         "may_view": "view_case" in actor.verbs,
         "bulk": offered(actor),
     }
