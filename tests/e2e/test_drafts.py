@@ -1,21 +1,16 @@
 """An application with every kind of field, by a person with a telephone and with scripts switched off; axe looks on."""
 
-import os
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests import factories
-from tests.e2e.test_axe import as_role, found
-
-SHOTS = os.environ.get("YIMEN_SCREENSHOTS")
+from tests.e2e.test_axe import found
 
 
 def look(page: Any, name: str) -> None:
     """Nothing for axe to find, and no wider than the screen."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"draft-{name}.png"), full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
     assert found(page) == [], name
 
@@ -26,10 +21,8 @@ def on(page: Any) -> None:
 
 
 @pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1280, "en")])
-def test_every_kind_of_field(site: str, browser: Any, width: int, language: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=site, bypass_csp=True)
-    page = context.new_page()
-    as_role(page, "applicant")
+def test_every_kind_of_field(person: Callable[..., Any], width: int, language: str) -> None:
+    page = person("applicant", width=width, bypass_csp=True)
     if language == "en":
         page.locator('button[name="language"][value="en"]').click()
     page.goto("/items/摊位/01/apply/")
@@ -73,4 +66,3 @@ def test_every_kind_of_field(site: str, browser: Any, width: int, language: str)
     look(page, f"{language}-discard")
     page.locator("main form button.button").click()
     page.wait_for_load_state()
-    context.close()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -70,11 +71,14 @@ def _both(key: int | str) -> dict[str, Any]:
 
 
 def page(request: HttpRequest, status: int, key: int | str | None = None) -> HttpResponse:
-    """An error page inside the house's frame."""
+    """An error page inside the house's frame; without the frame when the database, which the frame asks, is down."""
     key = key or status
     if request.path_info.startswith("/api/"):
         return _problem(request, status, "not_found" if status == 404 else f"http.{status}", _words(key, "en")[0])
-    text = render_to_string("error.html", {"status": status, **_both(key)}, request=request)
+    try:
+        text = render_to_string("error.html", {"status": status, **_both(key)}, request=request)
+    except DatabaseError:
+        return plain(request, status, key)
     return HttpResponse(text, status=status)
 
 
