@@ -120,7 +120,7 @@ def test_limits(me: Actor) -> None:
     assert code(refused) == "draft.too_large"
     with pytest.raises(Refused) as refused:
         save(me, {"materials": {"M1": [{"file": str(n), "name": "a"} for n in range(11)]}}, key)
-    assert code(refused) == "draft.too_many_files"
+    assert code(refused) == "material.too_many_files"
     for _n in range(49):
         save(me)
     with pytest.raises(Refused) as refused:

@@ -5,17 +5,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from yimen.ground.journal import guards
 from yimen.ground.journal.models import Entry
 from yimen.ground.kernel.errors import Conflict, Denied, Refused
+from yimen.ground.law import queries as law
 from yimen.rooms.catalogue import actions, queries
 from yimen.rooms.catalogue.actions import MaterialText
 from yimen.rooms.catalogue.importing import OrganBook, apply_rows
 from yimen.rooms.catalogue.models import Item, ItemVersion, VersionState
 from yimen.rooms.catalogue.rules.import_rows import WIDTHS, Imported
 from yimen.rooms.catalogue.search_words import search_words
-from yimen.rooms.catalogue.terms import forget_terms, terms
+from yimen.rooms.catalogue.terms import forget_terms, shown_in_force, terms, terms_in_force
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ
 from yimen.rooms.identity.rules.roles import Role
@@ -248,6 +250,53 @@ def test_terms_name_kinds_of_special_procedures_as_texts(item):
     forget_terms()  # another test's version may have had the same key
     assert terms(version.pk).special_procedures == ("hearing", "publicity")
     forget_terms()
+
+
+def test_a_renamed_item_has_its_new_name_in_every_process(organ, item):
+    version = publish(item, date(2026, 1, 1))
+    forget_terms()
+    before = law.current_revision()
+    assert terms(version.pk).item_name == terms_in_force("X1", date(2026, 2, 1)).item_name == "示例许可"
+    apply_rows([Imported("X1", organ.name, "", {"name": "改名许可"}, {}, b"")], OrganBook())
+    # No cache was cleared here: another process kept the name under the old number and reads the new one.
+    assert law.current_revision() > before
+    assert terms(version.pk).item_name == terms_in_force("X1", date(2026, 2, 1)).item_name == "改名许可"
+    assert shown_in_force("X1", date(2026, 2, 1)).name == "改名许可"
+    with CaptureQueriesContext(connection) as read:
+        assert terms(version.pk, law.current_revision()).item_name == "改名许可"
+    assert len(read) == 1  # the revision alone: what is known under it is not read again
+    forget_terms()
+
+
+def test_a_draft_keeps_file_rules_questions_and_visits(item):
+    material = MaterialText(
+        "M1", "申请书", form="original", copies=2, issuer="某局", file_kinds=("image",), max_files=3
+    )
+    asked = {"question": "可以代办吗？", "answer": "可以。"}
+    version = draft(item, materials=[material], visits=1, questions=[asked], texts={"quantity": "不限"})
+    kept = version.materials.get()
+    assert (kept.form, kept.copies, kept.issuer, kept.max_files, kept.max_bytes) == ("original", 2, "某局", 3, None)
+    assert kept.file_kinds == ["jpeg", "png", "gif", "tiff"]
+    assert (version.visits, version.questions, version.quantity) == (1, [asked], "不限")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"materials": [MaterialText("M1", "甲", form="parchment")]}, "form"),
+        ({"materials": [MaterialText("M1", "甲", file_kinds=("docm",))]}, "file_kinds"),
+        ({"materials": [MaterialText("M1", "甲", max_bytes=10)]}, "max_bytes"),
+        ({"materials": [MaterialText("M1", "甲", max_files=0)]}, "max_files"),
+        ({"materials": [MaterialText("M1", "甲", copies=101)]}, "copies"),
+        ({"visits": 21}, "visits"),
+        ({"questions": [{"question": "？", "answer": " "}]}, "questions"),
+        ({"texts": {"directions": "x" * 301}}, "directions"),
+    ],
+)
+def test_a_draft_refuses_what_nobody_could_follow(item, changes, field):
+    with pytest.raises(Refused, match=r"input\.invalid") as refused:
+        draft(item, **changes)
+    assert refused.value.facts["fields"] == [field]
 
 
 def test_the_guards_are_there():

@@ -216,7 +216,11 @@ def test_files_are_removed_and_counted(client: Client) -> None:
     files = queries.draft_content(Draft.objects.get())["materials"]["M1"]
     assert client.post(draft + "m1/", {"remove": files[0]["file"]})["Location"] == draft + "m1/"
     many = client.post(draft + "m1/", {"file": [pdf(f"{n}.pdf") for n in range(10)]})
-    assert many.status_code == 422 and "10" in many.content.decode()
+    assert many.status_code == 422 and "9.pdf：" in many.content.decode() and "10" in many.content.decode()
+    kept = queries.draft_content(Draft.objects.get())["materials"]["M1"]
+    assert [file["name"] for file in kept] == ["b.pdf", *(f"{n}.pdf" for n in range(9))]  # those that fit are kept
+    for file in kept[1:]:
+        client.post(draft + "m1/", {"remove": file["file"]})
     assert client.post(draft + "m1/", {"file": pdf("c.pdf"), "more": "1"})["Location"] == draft + "m1/"
     assert client.post(draft + "check/").status_code == 302
     assert [m.file_name for m in Case.objects.get().materials.order_by("id")] == ["b.pdf", "c.pdf"]

@@ -23,7 +23,7 @@ from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions import drafts
 from yimen.rooms.cases.models import Case, Draft
 from yimen.rooms.cases.rules.drafts import WARN_BEFORE
-from yimen.rooms.catalogue.terms import terms, terms_in_force
+from yimen.rooms.catalogue.terms import terms_in_force
 from yimen.rooms.identity.actor import CLOCK, Actor
 from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.messages import actions as messages
@@ -46,7 +46,7 @@ def save_draft(
     """Keep what one page says; without `draft` a new one is begun. `part`: {who|answers|materials: {name: value}}.
 
     Raises `item.unknown`, `item.not_in_force`, `draft.not_found`, `draft.handed_in`, `draft.too_many`,
-    `draft.too_large`, `draft.too_many_files`, `conflict.stale`.
+    `draft.too_large`, `material.too_many_files`, `conflict.stale`.
     """
     found = queries.open_draft(draft, by) if draft else None
     if found and version is not None and version != found.version:
@@ -92,7 +92,7 @@ def hand_in_draft(key: str, *, form: dict[str, Any], by: Actor, at: datetime) ->
     content = queries.draft_content(draft)
     digest = hashlib.sha256(draft.content.encode("utf-8", "surrogatepass")).hexdigest()
     case = submit_application(
-        item=terms(draft.item_version_id).item_code,
+        item=queries.draft_terms(draft).item_code,
         materials=handed_in_materials(content),
         form=form,
         channel="online",
@@ -141,11 +141,11 @@ def _warn(draft: Draft, at: datetime) -> bool:
     if not address:
         return False
     with translation.override(settings.LANGUAGE_CODE):
-        title = _("Your draft ends soon: %(item)s") % {"item": terms(draft.item_version_id).item_name}
+        title = _("Your draft ends soon: %(item)s") % {"item": queries.draft_terms(draft).item_name}
         body = _(
             "You have begun an application but not handed it in: %(item)s.\n"
             "The draft is kept until %(day)s. Sign in, open “My cases” and go on, or it will be thrown away.\n"
-        ) % {"item": terms(draft.item_version_id).item_name, "day": _day(draft)}
+        ) % {"item": queries.draft_terms(draft).item_name, "day": _day(draft)}
     letter = Letter(document_number="", address=address, title=title[:200], body=body)
     messages.queue(letter, subject=f"draft:{draft.public_id}", channel="email", at=at)
     return True

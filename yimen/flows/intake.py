@@ -20,7 +20,8 @@ from yimen.rooms.cases.actions import receipt
 from yimen.rooms.cases.actions.receipt import HandedIn
 from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.rules.form import check_form
-from yimen.rooms.catalogue.terms import terms_in_force
+from yimen.rooms.catalogue.rules.file_rules import HandedFile, check_files
+from yimen.rooms.catalogue.terms import VersionTerms, terms_in_force
 from yimen.rooms.identity.actions import find_or_register_applicant
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import centre
@@ -51,14 +52,17 @@ Missing = Annotated[Sequence[Code | MissingIn], MaxLen(200)]
 Method = Annotated[str, MaxLen(20)]
 
 
-def handed_in(materials: Materials, by: Actor) -> list[HandedIn]:
-    """The materials with the content of their files; a file that the actor did not upload is `file.unknown`."""
+def handed_in(materials: Materials, version: VersionTerms, by: Actor) -> list[HandedIn]:
+    """The materials with the content of their files; a file that the actor did not upload is `file.unknown`, one that
+    the guide does not take for its material `material.file_kind`, `material.file_size`, `material.too_many_files`."""
     named = [{"code": m} if isinstance(m, str) else m for m in materials]
     ids = [str(m["file"]) for m in named if m.get("file")]
     found = files.find_all(ids, [by.id]) if ids else {}
     lost = [i for i in ids if i not in found]
     if lost:
         raise Refused("file.unknown", files=lost)
+    given = [(str(m["code"]), found[str(m["file"])]) for m in named if m.get("file")]
+    check_files(version.file_rules, [HandedFile(code, u.name, u.media_type, u.size) for code, u in given])
     return [
         HandedIn(str(m["code"]), found[str(m["file"])].sha256, found[str(m["file"])].name)
         if m.get("file")
@@ -91,7 +95,8 @@ def submit_application(
     too, and `record` a key of `look_up_applicant`, from which the numbers that were left empty are taken; from an
     account of one's own neither is listened to.
 
-    Raises `item.unknown`, `item.not_in_force`, `form.invalid`, `applicant.invalid`, `material.unknown`, `file.unknown`.
+    Raises `item.unknown`, `item.not_in_force`, `form.invalid`, `applicant.invalid`, `material.unknown`,
+    `material.file_kind`, `material.file_size`, `material.too_many_files`, `file.unknown`.
     """
     by.role_for("submit_application")
 
@@ -108,7 +113,7 @@ def submit_application(
                 applicant_id=who,
                 submitted_by=None if _at_counter(by) else by.user_id,
                 form=form or {},
-                materials=handed_in(materials, by),
+                materials=handed_in(materials, version, by),
                 channel=channel or ("window" if _at_counter(by) else "online"),
                 area_code=centre().area_code,
                 by=by,
@@ -141,7 +146,7 @@ register(submit_application, submit_application, "")
 @case_verb
 def correct_on_the_spot(case: Case, *, materials: Materials, by: Actor, at: datetime) -> None:
     """Treatment 3: errors that can be put right at the counter."""
-    receipt.correct_on_the_spot(case, materials=handed_in(materials, by), by=by, at=at)
+    receipt.correct_on_the_spot(case, materials=handed_in(materials, queries.terms_of(case), by), by=by, at=at)
 
 
 @case_verb
@@ -166,7 +171,7 @@ def request_correction(
 @case_verb
 def submit_correction(case: Case, *, materials: Materials, by: Actor, at: datetime) -> None:
     """The applicant hands in what was asked for; when all is there, the five days run anew from today."""
-    receipt.submit_correction(case, materials=handed_in(materials, by), by=by, at=at)
+    receipt.submit_correction(case, materials=handed_in(materials, queries.terms_of(case), by), by=by, at=at)
 
 
 @case_verb

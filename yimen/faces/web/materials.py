@@ -1,18 +1,20 @@
 """The list of materials in a form: ticked when on paper, or with a file. A second try keeps what was uploaded."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 
+from yimen.faces.web import file_words
 from yimen.faces.web.forms import FieldError
-from yimen.faces.web.words import refusal_text
 from yimen.flows.files import upload_file
 from yimen.flows.intake import MaterialIn
 from yimen.ground.files import queries as stored
 from yimen.ground.kernel.errors import Refused
+from yimen.rooms.catalogue.rules.file_rules import FileRule
+from yimen.rooms.catalogue.terms import VersionTerms
 from yimen.rooms.identity.actor import Actor
 
 
@@ -30,13 +32,22 @@ class Line:
     file: str = ""
     file_name: str = ""
     error: str = ""
+    rule: FileRule = FileRule()
 
 
-def lines_of(names: Mapping[str, str], guide: Mapping[str, str], asked: Collection[str] = ()) -> list[Line]:
-    """A line for each material {code: name}; `asked`: codes that a notice demands."""
+def lines_of(version: VersionTerms, asked: Collection[str] = (), only: Iterable[str] | None = None) -> list[Line]:
+    """A line for each material of the guide (or `only` these, in their order); `asked`: codes that a notice demands."""
+    codes = [code for code in (version.material_names if only is None else only) if code in version.material_names]
     return [
-        Line(index, code, name, guide.get(code) == "required", code in asked)
-        for index, (code, name) in enumerate(names.items())
+        Line(
+            index,
+            code,
+            version.material_names[code],
+            version.guide.get(code) == "required",
+            code in asked,
+            rule=version.file_rules[code],
+        )
+        for index, code in enumerate(codes)
     ]
 
 
@@ -56,12 +67,12 @@ def named(
     for i, line in pairs:
         line.checked = f"{field}-{i}" in request.POST
         upload: Any = kept.get(request.POST.get(f"kept-{i}", ""))
-        sent = request.FILES.get(f"file-{i}")
+        sent = request.FILES.get(f"file-{i}") or request.FILES.get(f"photo-{i}")
         if sent is not None:
             try:
-                upload = upload_file(sent, name=sent.name or "", by=actor, at=at)
+                upload = upload_file(sent, name=sent.name or "", by=actor, at=at, code=line.code, rule=line.rule)
             except Refused as refusal:
-                line.error = f"{line.name}：{refusal_text(refusal).sentence}"
+                line.error = f"{line.name}：{file_words.told(refusal, line.rule)}"
                 errors.append(FieldError(f"file-{i}", line.error))
         if upload:
             line.file, line.file_name, line.checked = upload.public_id, upload.name, True

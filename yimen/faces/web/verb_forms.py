@@ -123,13 +123,13 @@ def _demandable(verb: Verb, file: CaseFile) -> list[Line]:
     """Only what the guide requires can be demanded; a hold only what the first notice named."""
     held = verb.name == "hold_correction_incomplete"
     codes = [c for c, n in file.terms.guide.items() if n == "required" and (not held or c in file.demanded)]
-    return lines_of({code: file.terms.material_names[code] for code in codes}, file.terms.guide)
+    return lines_of(file.terms, only=codes)
 
 
 def _to_hand_in(file: CaseFile) -> list[Line]:
     """What was asked for first, then the rest of the guide."""
     codes = [*file.open_demands, *(c for c in file.terms.guide if c not in file.open_demands)]
-    return lines_of({c: file.terms.material_names.get(c, c) for c in codes}, file.terms.guide, file.open_demands)
+    return lines_of(file.terms, file.open_demands, only=codes)
 
 
 def read(

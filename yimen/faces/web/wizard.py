@@ -9,16 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yimen.faces.web import schema_form, schema_steps
+from yimen.faces.web import file_words, schema_form, schema_steps
 from yimen.faces.web.forms import FieldError, field_errors
 from yimen.flows.drafts import applicant_of
+from yimen.ground.files import queries as stored
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Draft
-from yimen.rooms.cases.rules.drafts import MOST_FILES, is_ending
+from yimen.rooms.cases.rules.drafts import is_ending
 from yimen.rooms.cases.rules.form import check_form
-from yimen.rooms.catalogue import queries as catalogue
-from yimen.rooms.catalogue.terms import VersionTerms, terms
+from yimen.rooms.catalogue.rules.file_rules import HandedFile, check_files
+from yimen.rooms.catalogue.terms import VersionTerms, terms_in_force
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.applicants import ApplicantData, check_applicant
 
@@ -109,14 +110,14 @@ class Wizard:
 def opened(key: str, actor: Actor, at: datetime) -> Wizard:
     """The wizard of an own draft under the guide of today; raises `draft.not_found`, `item.not_in_force`."""
     draft = queries.load_draft(key, actor)
-    code = terms(draft.item_version_id).item_code
-    version = terms(catalogue.version_in_force(code, timezone.localdate(at)).pk)
+    code = queries.draft_terms(draft).item_code
+    version = terms_in_force(code, timezone.localdate(at))
     return Wizard(version, queries.draft_content(draft), draft, at)
 
 
 def begun(code: str, at: datetime) -> Wizard:
     """The wizard before anything was saved."""
-    version = terms(catalogue.version_in_force(code, timezone.localdate(at)).pk)
+    version = terms_in_force(code, timezone.localdate(at))
     return Wizard(version, {"who": {}, "answers": {}, "materials": {}}, None, at)
 
 
@@ -147,16 +148,24 @@ def form_errors(
     return [], []
 
 
-def all_errors(wizard: Wizard) -> tuple[list[FieldError], list[Refused]]:
+def file_errors(wizard: Wizard, actor: Actor) -> tuple[list[FieldError], list[Refused]]:
+    """The files of the draft that today's guide does not take (it may have changed since they were uploaded)."""
+    named = [(code, str(file["file"])) for code, files in wizard.content["materials"].items() for file in files]
+    kept = stored.find_all([key for _code, key in named], [actor.id])
+    given = [(code, kept[key]) for code, key in named if key in kept]
+    try:
+        check_files(wizard.version.file_rules, [HandedFile(code, u.name, u.media_type, u.size) for code, u in given])
+    except Refused as refusal:
+        return file_words.errors_of(refusal, wizard.version.file_rules, wizard.version.material_names), [refusal]
+    return [], []
+
+
+def all_errors(wizard: Wizard, actor: Actor) -> tuple[list[FieldError], list[Refused]]:
     """All that would be refused at once: nobody mends one thing at a time."""
     who, who_refused = who_errors(applicant_of(wizard.content), wizard.at)
     form, form_refused = form_errors(wizard.version, wizard.answers)
-    crowded = [
-        FieldError(f"material-{code}", _("Too many files for one material: ten at most."))
-        for code, files in wizard.content["materials"].items()
-        if len(files) > MOST_FILES
-    ]
-    return [*who, *form, *crowded], [*who_refused, *form_refused]
+    files, files_refused = file_errors(wizard, actor)
+    return [*who, *form, *files], [*who_refused, *form_refused, *files_refused]
 
 
 def summary(wizard: Wizard) -> list[dict[str, Any]]:

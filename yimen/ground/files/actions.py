@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -26,10 +26,13 @@ ORPHAN_AGE = timedelta(days=1)
 _ASIDE = ".swept"
 
 
-def store_upload(stream: Any, *, name: str, owner: str, at: datetime) -> Upload:
+def store_upload(
+    stream: Any, *, name: str, owner: str, at: datetime, check: Callable[[str, str, int], None] | None = None
+) -> Upload:
     """Keep the bytes of `stream` (anything with `.read(n)` or Django's `.chunks()`) and return their row.
 
-    Refused: `file.empty`, `file.too_large` (reading stops at the limit), `file.wrong_type` (told by content).
+    Refused: `file.empty`, `file.too_large` (reading stops at the limit), `file.wrong_type` (told by content), and
+    whatever `check` (of the cleaned name, the media type and the size in bytes) raises; then nothing is kept.
     The file is synced and renamed into place before the row is written, so a crash leaves at most an orphan. Call
     it outside a transaction: disks are slow.
     """
@@ -45,6 +48,8 @@ def store_upload(stream: Any, *, name: str, owner: str, at: datetime) -> Upload:
         kind = sniff.media_type(path)
         if kind is None:
             raise Refused("file.wrong_type")
+        if check is not None:
+            check(clean(name), kind, size)
         _move_into_place(path, digest)
     finally:
         path.unlink(missing_ok=True)

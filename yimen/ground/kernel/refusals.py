@@ -134,17 +134,29 @@ REFUSALS: dict[str, Refusal] = {
         _("Shorten the answers, or put the text into a file among the materials."),
         "—",
     ),
-    "draft.too_many_files": Refusal(
-        422,
-        _("Too many files for one material: ten at most."),
-        _("Remove one, or put several pages into one PDF file."),
-        "—",
-    ),
     "material.unknown": Refusal(
         422,
         _("The guide of this item has no material with this code."),
         _("Use the codes of the material list in the guide."),
         f"{LAW} 第三十条",
+    ),
+    "material.file_kind": Refusal(
+        422,
+        _("This kind of file can't be handed in for this material."),
+        _("Save or scan it as one of the kinds that the guide names for this material, and upload it again."),
+        "—",
+    ),
+    "material.file_size": Refusal(
+        422,
+        _("The file is larger than this material allows."),
+        _("Make it smaller (scan at 150 dpi), or split it into several files."),
+        "—",
+    ),
+    "material.too_many_files": Refusal(
+        422,
+        _("There are more files than this material allows."),
+        _("Remove some, or put several pages into one PDF file."),
+        "—",
     ),
     "material.not_in_guide": Refusal(
         422,

@@ -4,7 +4,7 @@ from django.db.models import Exists
 
 from yimen.ground.kernel.errors import Denied, OutOfScope
 from yimen.rooms.cases.models import Case
-from yimen.rooms.catalogue.terms import terms
+from yimen.rooms.cases.queries import terms_of
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
 from yimen.rooms.identity.queries import enterprise_indexes, not_revoked
@@ -29,7 +29,7 @@ def _in_scope(actor: Actor, role: Role, case: Case) -> bool:
 def _by_mandate(actor: Actor, case: Case) -> bool:
     """Whether the account acts for the enterprise that applies, in this item, by a mandate that still stands."""
     for mandate in actor.mandates:
-        if not mandate.covers(terms(case.item_version_id).item_code):
+        if not mandate.covers(terms_of(case).item_code):
             continue
         theirs = Applicant.objects.filter(pk=case.applicant_id, id_number_index__in=enterprise_indexes(mandate))
         if theirs.filter(Exists(not_revoked(mandate))).exists():
@@ -40,7 +40,7 @@ def _by_mandate(actor: Actor, case: Case) -> bool:
 def _holds(role: Role, verb: str, case: Case) -> bool:
     """Whether a role holds a verb for this case's item."""
     if verb in APPROVAL:
-        named = terms(case.item_version_id).approver
+        named = terms_of(case).approver
         if verb == "confirm_void":
             return role in (Role.WINDOW_HEAD, named)
         return role in ORDINARY_APPROVERS if named == Role.WINDOW_HEAD else role == named
@@ -58,7 +58,7 @@ def may_see(actor: Actor, case: Case) -> bool:
 def permit(actor: Actor, verb: str, case: Case) -> Role:
     """The role under which the actor does `verb`; raises `OutOfScope` or `Denied` (both permission.denied)."""
     roles = actor.roles
-    if verb == "extend_case" and (provided := terms(case.item_version_id).extension):
+    if verb == "extend_case" and (provided := terms_of(case).extension):
         # Every role may ask, but who extends does it as the approver: that is the hat that the journal names.
         roles = tuple(sorted(roles, key=lambda role: role != provided["approver"]))
     for role in roles:

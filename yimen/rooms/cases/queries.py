@@ -41,7 +41,7 @@ def calendar_of(case: Case) -> Calendar:
 
 def terms_of(case: Case) -> VersionTerms:
     """The item's terms under which the case is handled."""
-    return terms(case.item_version_id)
+    return terms(case.item_version_id, getattr(case, "law_revision", None))
 
 
 def pauses_of(case: Case) -> list[Pause]:
@@ -128,13 +128,15 @@ def applicants_of_organ(organ_id: int | None) -> QuerySet[Applicant]:
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
-    """The drafts of an account that have not been handed in, the last saved first."""
-    return Draft.objects.filter(user_id=actor.user_id or 0, case__isnull=True).order_by("-saved_at")
+    """The drafts of an account that have not been handed in, the last saved first, with the revision of the law."""
+    mine = Draft.objects.filter(user_id=actor.user_id or 0, case__isnull=True).order_by("-saved_at")
+    return mine.annotate(law_revision=law.revision_subquery())
 
 
 def load_draft(public_id: str, actor: Actor) -> Draft:
     """An own draft, handed in or not; raises `draft.not_found` for any other."""
-    found = Draft.objects.filter(public_id=public_id, user_id=actor.user_id or 0).select_related("case").first()
+    own = Draft.objects.filter(public_id=public_id, user_id=actor.user_id or 0).select_related("case")
+    found = own.annotate(law_revision=law.revision_subquery()).first()
     if found is None:
         raise Refused("draft.not_found", draft=public_id[:16])
     return found
@@ -149,6 +151,11 @@ def open_draft(public_id: str, actor: Actor) -> Draft:
 
 
 def draft_content(draft: Draft) -> dict[str, Any]:
+def draft_terms(draft: Draft) -> VersionTerms:
+    """The terms under which a draft was saved last."""
+    return terms(draft.item_version_id, getattr(draft, "law_revision", None))
+
+
     """{"who": {…}, "answers": {…}, "materials": {code: [{"file", "name"}]}}."""
     empty: dict[str, Any] = {"who": {}, "answers": {}, "materials": {}}
     return {**empty, **json.loads(draft.content)} if draft.content else empty

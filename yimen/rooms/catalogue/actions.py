@@ -15,12 +15,14 @@ from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Conflict, Refused
 from yimen.rooms.catalogue.models import Item, ItemVersion, Material, VersionState
 from yimen.rooms.catalogue.rules.codes import guess_scheme
+from yimen.rooms.catalogue.rules.file_rules import MOST_FILES, expanded, rule_problems
 from yimen.rooms.catalogue.rules.form_order import with_order
 from yimen.rooms.catalogue.rules.versions import Problem, check_version
 from yimen.rooms.catalogue.search_words import search_words
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ
 
+MOST_VISITS, MOST_COPIES = 20, 100
 # Texts of a guide that have no rule of their own.
 TEXTS = (
     "statutory_basis",
@@ -32,16 +34,28 @@ TEXTS = (
     "telephone",
     "complaint_telephone",
     "result_name",
+    "quantity",
+    "directions",
 )
 
 
 class MaterialText(NamedTuple):
-    """A line of the material list; `necessity` is required or optional."""
+    """A line of the material list; `necessity` is required or optional.
+
+    `form`: original, copy, original_and_copy, electronic or "" (not said). `file_kinds` are words of
+    `rules/file_rules.py` (groups too), none: all; `max_bytes` of one file, None: what the store takes.
+    """
 
     code: str
     name: str
     necessity: str = "required"
     note: str = ""
+    form: str = ""
+    copies: int | None = None
+    issuer: str = ""
+    file_kinds: Sequence[str] = ()
+    max_bytes: int | None = None
+    max_files: int = MOST_FILES
 
 
 def register_item(
@@ -85,6 +99,8 @@ def define_version(
     special_procedures: Sequence[str | Mapping[str, Any]] = (),
     form_schema: Mapping[str, Any] | None = None,
     validity_years: int | None = None,
+    visits: int | None = None,
+    questions: Sequence[Mapping[str, str]] = (),
     texts: Mapping[str, str] | None = None,
     sources: Mapping[str, str] | None = None,
     by: Actor,
@@ -99,10 +115,7 @@ def define_version(
     values = {"statutory_limit": statutory_limit, "promised_limit": promised_limit, "review": review}
     values |= {"approver": approver, **texts}
     _check_texts(ItemVersion, values, known=("statutory_limit", "promised_limit", "review", "approver", *TEXTS))
-    for material in materials:
-        _check_texts(Material, material._asdict(), needed=("code", "name"))
-    if len({m.code for m in materials}) < len(materials):
-        raise Refused("input.invalid", fields=["materials"])
+    _check_lists(materials, questions, visits)
     last = ItemVersion.objects.filter(item=item).aggregate(last=Max("number"))["last"] or 0
     version = ItemVersion.objects.create(
         item=item,
@@ -111,11 +124,16 @@ def define_version(
         special_procedures=[e if isinstance(e, str) else dict(e) for e in special_procedures],
         form_schema=with_order(form_schema or {}),
         validity_years=validity_years,
+        visits=visits,
+        questions=[{"question": q["question"], "answer": q["answer"]} for q in questions],
         sources=dict(sources or {}),
         **values,
     )
     Material.objects.bulk_create(
-        [Material(version=version, position=position, **m._asdict()) for position, m in enumerate(materials)]
+        [
+            Material(version=version, position=position, **{**m._asdict(), "file_kinds": expanded(m.file_kinds)})
+            for position, m in enumerate(materials)
+        ]
     )
     _note("define_item_version", item, version=version.number, materials=[m.code for m in materials], by=by, at=at)
     return version
@@ -160,6 +178,23 @@ def end_version(version: ItemVersion, *, valid_to: date, by: Actor, at: datetime
         raise Conflict(item=version.item.code, version=version.number)
     _note("end_item_version", version.item, version=version.number, valid_to=valid_to.isoformat(), by=by, at=at)
     return version
+
+
+def _check_lists(materials: Sequence[MaterialText], questions: Sequence[Mapping[str, str]], visits: int | None) -> None:
+    """Raises `input.invalid` naming what the tables can't hold or the file rules don't know."""
+    wrong = [] if visits is None or 0 <= visits <= MOST_VISITS else ["visits"]
+    for material in materials:
+        texts = {k: v for k, v in material._asdict().items() if isinstance(v, str) and (k != "form" or v)}
+        _check_texts(Material, texts, needed=("code", "name"))
+        wrong += rule_problems(expanded(material.file_kinds), material.max_bytes, material.max_files)
+        if material.copies is not None and not 0 <= material.copies <= MOST_COPIES:
+            wrong.append("copies")
+    if len({m.code for m in materials}) < len(materials):
+        wrong.append("materials")
+    if any(not (q.get("question") or "").strip() or not (q.get("answer") or "").strip() for q in questions):
+        wrong.append("questions")
+    if wrong:
+        raise Refused("input.invalid", fields=wrong)
 
 
 def _problems(version: ItemVersion) -> list[Problem]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, router
 from django.db.models import Q
 
+from yimen.ground.law.revision import bump
 from yimen.rooms.catalogue.models import ImportRun, Item, ItemVersion, QuarantinedRow, VersionState
 from yimen.rooms.catalogue.rules.import_rows import Imported, Quarantined, scheme_of, visible
 from yimen.rooms.catalogue.search_words import search_words
@@ -193,8 +194,10 @@ def _draft(item_ids: Sequence[int]) -> None:
 
 
 def _update(changed: list[Item]) -> list[int]:
+    """Other processes keep an item's name with its terms: a new revision of the law's data makes them read it anew."""
     if changed:
         Item.objects.bulk_update(changed, _WRITTEN, batch_size=100)
+        bump(router.db_for_write(Item))
     return [item.pk for item in changed]
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from yimen.rooms.catalogue.rules.file_rules import MOST_FILES
 from yimen.rooms.identity.models import Organ
 
 
@@ -71,6 +72,12 @@ class ItemVersion(models.Model):
     complaint_telephone = models.CharField(max_length=100, blank=True)
     result_name = models.CharField(max_length=200, blank=True)
     validity_years = models.PositiveSmallIntegerField(null=True)
+    visits = models.PositiveSmallIntegerField(
+        null=True, help_text="到场次数 times that somebody must come; null: not said"
+    )
+    quantity = models.CharField(max_length=200, blank=True, help_text="数量 how many are granted (第三十条)")
+    directions = models.CharField(max_length=300, blank=True, help_text="how to find the place")
+    questions = models.JSONField(default=list, help_text='常见问题 [{"question": …, "answer": …}]')
     sources = models.JSONField(default=dict, help_text="field → source of the fact; 样本 where there is none")
 
     class Meta:
@@ -95,22 +102,43 @@ class ItemVersion(models.Model):
 
 
 class Material(models.Model):
-    """材料 What the guide asks the applicant for: `required` or `optional`, nothing else can be demanded."""
+    """材料 What the guide asks the applicant for: `required` or `optional`, nothing else can be demanded.
+
+    `file_kinds`, `max_bytes` and `max_files` say which files stand for it (`rules/file_rules.py`); the defaults are
+    what the store takes of any file.
+    """
 
     class Necessity(models.TextChoices):
         REQUIRED = "required"
         OPTIONAL = "optional"
+
+    class Form(models.TextChoices):
+        """What is handed in at a window; empty: the guide doesn't say."""
+
+        ORIGINAL = "original"
+        COPY = "copy"
+        BOTH = "original_and_copy"
+        ELECTRONIC = "electronic"
 
     version = models.ForeignKey(ItemVersion, models.CASCADE, related_name="materials")
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=300)
     necessity = models.CharField(max_length=10, choices=Necessity, default=Necessity.REQUIRED)
     note = models.CharField(max_length=500, blank=True)
+    form = models.CharField(max_length=20, choices=Form, blank=True)
+    copies = models.PositiveSmallIntegerField(null=True, help_text="sheets or sets at a window; null: not said")
+    issuer = models.CharField(max_length=200, blank=True, help_text="出具机构 who makes it out")
+    file_kinds = models.JSONField(default=list, help_text="words of file_rules.KINDS; empty: all of them")
+    max_bytes = models.PositiveBigIntegerField(null=True, help_text="of one file; null: what the store takes")
+    max_files = models.PositiveSmallIntegerField(default=MOST_FILES)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["version", "code"], name="material_code_once_a_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="material_code_once_a_version"),
+            models.CheckConstraint(condition=Q(max_files__gte=1), name="material_takes_a_file"),
+        ]
 
     def __str__(self) -> str:
         return self.name

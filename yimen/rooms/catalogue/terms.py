@@ -1,6 +1,8 @@
 """What a case needs to know of its item version, as one frozen value kept in the process.
 
-A published version never changes, so nothing has to be read again; a new text is a new version.
+A published version never changes; a new text is a new version. The item's name may change: whoever renames an item
+gives the law's data a new revision (`importing.py`), every case is read with that number, and what was kept under
+another number is read anew, in every process.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,10 +14,11 @@ from typing import Any, NamedTuple
 from django.db import connection
 from jsonschema import Draft202012Validator
 
-from yimen.ground.engines import sql
+from yimen.ground.law import queries as law
 from yimen.rooms.catalogue.formats import FORMATS
-from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.models import ItemVersion, Material
 from yimen.rooms.catalogue.queries import version_in_force
+from yimen.rooms.catalogue.rules.file_rules import FileRule
 from yimen.rooms.catalogue.rules.versions import special_kind
 
 
@@ -36,6 +39,7 @@ class VersionTerms:
     special_procedures: tuple[str, ...]
     guide: Mapping[str, str]
     material_names: Mapping[str, str]
+    file_rules: Mapping[str, FileRule]
     form_schema: Mapping[str, Any]
     result_name: str
     validity_years: int | None
@@ -47,7 +51,7 @@ class VersionTerms:
 
 
 @lru_cache(maxsize=4096)
-def _read(database: str, version_id: int) -> VersionTerms:
+def _read(database: str, version_id: int, revision: int) -> VersionTerms:
     version = ItemVersion.objects.select_related("item").prefetch_related("materials").get(pk=version_id)
     materials = list(version.materials.all())
     return VersionTerms(
@@ -64,28 +68,44 @@ def _read(database: str, version_id: int) -> VersionTerms:
         special_procedures=tuple(special_kind(entry) for entry in version.special_procedures),
         guide={m.code: m.necessity for m in materials},
         material_names={m.code: m.name for m in materials},
+        file_rules={m.code: file_rule(m) for m in materials},
         form_schema=version.form_schema,
         result_name=version.result_name,
         validity_years=version.validity_years,
     )
 
 
-def terms(version_id: int) -> VersionTerms:
-    """The terms of a published version."""
-    return _read(str(connection.settings_dict["NAME"]), version_id)
+def file_rule(material: Material) -> FileRule:
+    """Which files may stand for a material."""
+    return FileRule(tuple(material.file_kinds), material.max_bytes, material.max_files)
+
+
+def terms(version_id: int, revision: int | None = None) -> VersionTerms:
+    """The terms of a published version; one query when `revision` (of the law's data) is not given."""
+    known = law.current_revision() if revision is None else revision
+    return _read(str(connection.settings_dict["NAME"]), version_id, known)
 
 
 _IN_FORCE = (
-    "SELECT v.id FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id WHERE i.code = %s"
-    " AND v.state = 'published' AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)"
+    f"SELECT v.id, {law.REVISION_SQL} FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id"
+    " WHERE i.code = %s AND v.state = 'published' AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)"
 )
 
 
 def terms_in_force(item_code: str, on: date) -> VersionTerms:
     """The terms of an item on a day; raises `item.unknown` or `item.not_in_force`."""
+    row = _row(_IN_FORCE, item_code, on)
+    return terms(row[0], row[1] or 0) if row else terms(version_in_force(item_code, on).pk)
+
+
+def _row(statement: str, item_code: str, on: date) -> Any:
+    """The one row of an item in force; PostgreSQL can't even be asked for a code with NUL."""
+    if "\x00" in item_code:
+        return None
     day = connection.ops.adapt_datefield_value(on)
-    version_id = sql.value(_IN_FORCE, item_code, day, day)
-    return terms(version_id if version_id else version_in_force(item_code, on).pk)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [item_code, day, day])
+        return cursor.fetchone()
 
 
 class Shown(NamedTuple):
@@ -99,27 +119,35 @@ class Shown(NamedTuple):
     is_sample: bool
     organ_id: int
     organ_name: str
+    revision: int
 
 
 _SHOWN = (
-    "SELECT v.id, i.code, i.name, i.kind, i.basis, i.is_sample, i.organ_id, o.name FROM catalogue_itemversion v"
-    " JOIN catalogue_item i ON i.id = v.item_id JOIN identity_organ o ON o.id = i.organ_id WHERE i.code = %s"
+    f"SELECT v.id, i.code, i.name, i.kind, i.basis, i.is_sample, i.organ_id, o.name, {law.REVISION_SQL}"
+    " FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id"
+    " JOIN identity_organ o ON o.id = i.organ_id WHERE i.code = %s"
     " AND v.state = 'published' AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)"
 )
 
 
 def shown_in_force(item_code: str, on: date) -> Shown:
     """The item and the version whose guide is in force on a day; raises `item.unknown` or `item.not_in_force`."""
-    if "\x00" not in item_code:
-        day = connection.ops.adapt_datefield_value(on)
-        with connection.cursor() as cursor:
-            cursor.execute(_SHOWN, [item_code, day, day])
-            row = cursor.fetchone()
-        if row:
-            return Shown(*row)
+    row = _row(_SHOWN, item_code, on)
+    if row:
+        return Shown(*row[:-1], row[-1] or 0)
     version = version_in_force(item_code, on)  # says which of the two it is, or was published a moment ago
     item, organ = version.item, version.item.organ
-    return Shown(version.pk, item.code, item.name, item.kind, item.basis, item.is_sample, organ.pk, organ.name)
+    return Shown(
+        version.pk,
+        item.code,
+        item.name,
+        item.kind,
+        item.basis,
+        item.is_sample,
+        organ.pk,
+        organ.name,
+        law.current_revision(),
+    )
 
 
 _forgotten: list[Callable[[], None]] = []

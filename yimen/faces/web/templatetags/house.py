@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from yimen.faces.web import forms, words
+from yimen.faces.web import file_words, forms, words
+from yimen.rooms.catalogue.rules.file_rules import FileRule
 from yimen.rooms.identity.actor import Actor
 
 register = template.Library()
@@ -37,6 +38,24 @@ def moment(value: datetime | None) -> str:
 def term(value: str) -> str:
     """A limit in words."""
     return words.term_words(value)
+
+
+@register.filter
+def file_rule(value: FileRule) -> str:
+    """Which files a material takes, in words."""
+    return file_words.rule_words(value)
+
+
+@register.filter
+def takes_photos(value: FileRule) -> bool:
+    """Whether a photograph taken with a telephone fits."""
+    return not value.kinds or "jpeg" in value.kinds
+
+
+@register.filter
+def accepts(value: FileRule) -> str:
+    """The attribute `accept` of an input for the files of a material."""
+    return file_words.accepts(value)
 
 
 @register.filter

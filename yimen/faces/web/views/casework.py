@@ -24,7 +24,7 @@ from yimen.ground.journal import queries as journal
 from yimen.ground.kernel.errors import Conflict, Denied, Refused
 from yimen.ground.kernel.identifiers import mask, mask_email
 from yimen.rooms.cases import policy
-from yimen.rooms.catalogue.terms import terms
+from yimen.rooms.cases.queries import terms_of
 from yimen.rooms.identity.actor import Actor
 
 SHOWN_IN_PAGE = ("application/pdf", "image/jpeg", "image/png", "image/gif")
@@ -236,7 +236,7 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
 def paper_page(request: HttpRequest, number: str) -> HttpResponse:
     """A paper as it is printed on A4."""
     paper, case = casefile.paper(number, real_actor(request))
-    names = terms(case.item_version_id).material_names
+    names = terms_of(case).material_names
     context = {
         "paper": paper,
         "case": case,

@@ -18,7 +18,8 @@ from yimen.faces.web.views.office import sections
 from yimen.flows import intake
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.catalogue import queries as catalogue
-from yimen.rooms.catalogue.terms import VersionTerms, terms
+from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.terms import VersionTerms, terms_in_force
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import Role
@@ -58,12 +59,12 @@ def new(request: HttpRequest) -> HttpResponse:
     code = (request.POST.get("item") or request.GET.get("item", ""))[:200]
     if not code:
         return _choose_item(request, actor)
-    version = terms(catalogue.version_in_force(code, timezone.localdate(at)).pk)
+    version = terms_in_force(code, timezone.localdate(at))
     if version.organ_id != actor.organ_id:
         raise Refused("item.unknown", item=code)
     if request.method == "POST":
         return _hand_in(request, version, at)
-    lines = materials.lines_of(version.material_names, version.guide)
+    lines = materials.lines_of(version)
     return render(request, "desk/new.html", _page(version, {"kind": "person"}, {}, lines, {}, "", records.OnForm()))
 
 
@@ -79,7 +80,7 @@ def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpRespon
     actor = acting(request)
     who = {name: request.POST.get(name, "").strip() for name in WHO}
     form = schema_form.answers(version.form_schema, request)
-    lines = materials.lines_of(version.material_names, version.guide)
+    lines = materials.lines_of(version)
     key, known = request.POST.get("request_key", ""), records.kept(request, actor)
     if "look_up" in request.POST or schema_form.is_redraw(request):
         materials.named(lines, "materials", request, actor, at, [])  # what was chosen is not lost by looking

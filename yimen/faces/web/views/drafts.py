@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.faces.web import schema_form, schema_steps, two_tabs, wizard
+from yimen.faces.web import file_words, schema_form, schema_steps, two_tabs, wizard
 from yimen.faces.web.context import APPLICANTS
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in
 from yimen.faces.web.schema_form import Field
@@ -23,6 +23,7 @@ from yimen.flows.files import upload_file
 from yimen.ground.kernel.errors import Conflict, Denied, Refused
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Draft
+from yimen.rooms.catalogue.rules.file_rules import check_number
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import applicants_of
 from yimen.rooms.identity.rules.applicants import ApplicantData
@@ -201,6 +202,7 @@ def _material_context(open_: Wizard, page: Page, errors: list[FieldError]) -> di
         **open_.frame(page),
         "required": open_.version.guide.get(page.code) == "required",
         "files": open_.content["materials"].get(page.code) or [],
+        "rule": open_.version.file_rules[page.code],
         "wrong": [error.message for error in errors],
     }
 
@@ -211,12 +213,14 @@ def _material(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> 
     removed = request.POST.get("remove", "")
     files = [file for file in files if file["file"] != removed]
     errors, refusals = list[FieldError](), list[Refused]()
+    rule = open_.version.file_rules[page.code]
     for sent in request.FILES.getlist("file"):
         try:
-            upload = upload_file(sent, name=sent.name or "", by=actor, at=open_.at)
+            check_number(rule, page.code, len(files) + 1)
+            upload = upload_file(sent, name=sent.name or "", by=actor, at=open_.at, code=page.code, rule=rule)
             files.append({"file": upload.public_id, "name": upload.name})
         except Refused as refusal:
-            errors.append(FieldError("file", f"{(sent.name or '')[:60]}：{refusal_text(refusal).sentence}"))
+            errors.append(FieldError("file", f"{(sent.name or '')[:60]}：{file_words.told(refusal, rule)}"))
             refusals.append(refusal)
     try:
         saved = _save(request, open_, page, {"materials": {page.code: files or None}}, actor)
@@ -247,7 +251,7 @@ def _check_context(open_: Wizard, page: Page) -> dict[str, Any]:
 def _check(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> HttpResponse:
     """Hand in. What is wrong anywhere is told at once, each with the way to its page."""
     context = _check_context(open_, page)
-    errors, refusals = wizard.all_errors(open_)
+    errors, refusals = wizard.all_errors(open_, actor)
     try:
         if errors or open_.draft is None:
             raise refusals[0] if refusals else Refused("input.invalid")

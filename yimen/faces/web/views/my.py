@@ -21,7 +21,6 @@ from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.rules.drafts import is_ending
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, UNDECIDED
-from yimen.rooms.catalogue.terms import terms
 from yimen.rooms.identity.actor import Actor
 
 PAGE = 20
@@ -55,7 +54,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 def _drafts(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """The drafts to go on with, with a warning where one ends soon."""
     return [
-        {"draft": draft, "terms": terms(draft.item_version_id), "ending": is_ending(draft.expires_at, at)}
+        {"draft": draft, "terms": queries.draft_terms(draft), "ending": is_ending(draft.expires_at, at)}
         for draft in queries.drafts_of(actor)
     ]
 
@@ -66,13 +65,12 @@ def _progress(request: HttpRequest, number: str) -> dict[str, Any]:
     if not queries.visible_to(actor).filter(number=number[:40]).exists():
         raise Refused("case.not_found", number=number[:40])
     context = progress(queries.load(number), timezone.now())
-    names, guide = context["terms"].material_names, context["terms"].guide
     state = context["facts"]["state"]
     asked = {m["code"]: m["reason"] for m in context["missing"]}
     if not asked and not (context["supplement"] and CASEWORK.allows("submit_correction", state)):
         lines = []
     else:
-        lines = materials.lines_of({c: n for c, n in names.items() if not asked or c in asked}, guide, asked)
+        lines = materials.lines_of(context["terms"], asked, only=asked or None)
     for line in lines:
         line.reason = asked.get(line.code, "")
     return {**context, "lines": lines, "can_withdraw": state in OPEN_STATES}

@@ -37,9 +37,9 @@ def save(
 ) -> Draft:
     """Add what one page says to a draft; with None a new one is begun. Each saving gives it thirty more days.
 
-    Raises `draft.too_many`, `draft.too_large`, `draft.too_many_files`, `conflict.stale`.
+    Raises `draft.too_many`, `draft.too_large`, `material.too_many_files`, `conflict.stale`.
     """
-    content = rules.merged(queries.draft_content(draft) if draft else {}, part)
+    content = rules.merged(queries.draft_content(draft) if draft else {}, part, version.file_rules)
     text = json.dumps(content, ensure_ascii=False)
     if len(text) > rules.MOST_CHARACTERS:
         raise Refused("draft.too_large")

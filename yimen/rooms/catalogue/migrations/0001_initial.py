@@ -72,6 +72,10 @@ class Migration(migrations.Migration):
                 ('complaint_telephone', models.CharField(blank=True, max_length=100)),
                 ('result_name', models.CharField(blank=True, max_length=200)),
                 ('validity_years', models.PositiveSmallIntegerField(null=True)),
+                ('visits', models.PositiveSmallIntegerField(help_text='到场次数 times that somebody must come; null: not said', null=True)),
+                ('quantity', models.CharField(blank=True, help_text='数量 how many are granted (第三十条)', max_length=200)),
+                ('directions', models.CharField(blank=True, help_text='how to find the place', max_length=300)),
+                ('questions', models.JSONField(default=list, help_text='常见问题 [{"question": …, "answer": …}]')),
                 ('sources', models.JSONField(default=dict, help_text='field → source of the fact; 样本 where there is none')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.item')),
             ],
@@ -87,6 +91,12 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=300)),
                 ('necessity', models.CharField(choices=[('required', 'Required'), ('optional', 'Optional')], default='required', max_length=10)),
                 ('note', models.CharField(blank=True, max_length=500)),
+                ('form', models.CharField(blank=True, choices=[('original', 'Original'), ('copy', 'Copy'), ('original_and_copy', 'Both'), ('electronic', 'Electronic')], max_length=20)),
+                ('copies', models.PositiveSmallIntegerField(help_text='sheets or sets at a window; null: not said', null=True)),
+                ('issuer', models.CharField(blank=True, help_text='出具机构 who makes it out', max_length=200)),
+                ('file_kinds', models.JSONField(default=list, help_text='words of file_rules.KINDS; empty: all of them')),
+                ('max_bytes', models.PositiveBigIntegerField(help_text='of one file; null: what the store takes', null=True)),
+                ('max_files', models.PositiveSmallIntegerField(default=10)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='catalogue.itemversion')),
             ],
@@ -122,5 +132,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='material',
             constraint=models.UniqueConstraint(fields=('version', 'code'), name='material_code_once_a_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='material',
+            constraint=models.CheckConstraint(condition=models.Q(('max_files__gte', 1)), name='material_takes_a_file'),
         ),
     ]
