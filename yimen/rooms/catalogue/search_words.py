@@ -14,7 +14,7 @@ _FILE = Path(__file__).resolve().parents[2] / "data" / "catalogue" / "synonyms.c
 
 
 @cache
-def _synonyms() -> tuple[tuple[str, str], ...]:
+def everyday_and_official() -> tuple[tuple[str, str], ...]:
     """(what people say, the part of an official name that it stands for)."""
     with _FILE.open(encoding="utf-8", newline="") as source:
         return tuple((row["everyday"], row["official"]) for row in csv.DictReader(source))
@@ -22,7 +22,7 @@ def _synonyms() -> tuple[tuple[str, str], ...]:
 
 def everyday_words(name: str) -> list[str]:
     """What people call an item of this name, in the order of the file."""
-    return list(dict.fromkeys(said for said, official in _synonyms() if official in name))
+    return list(dict.fromkeys(said for said, official in everyday_and_official() if official in name))
 
 
 def search_words(name: str, code: str = "", main_item: str = "") -> str:

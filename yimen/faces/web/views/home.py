@@ -5,13 +5,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from yimen.rooms.catalogue import queries as catalogue
+from yimen.rooms.catalogue import entrances
 
-SHOWN = 12
+THEMES = 9
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """One search box, the doors that exist, some of what can be applied for."""
-    items = catalogue.published_items(timezone.localdate())
-    return render(request, "home.html", {"items": items[:SHOWN], "count": items.count()})
+    """One search box, the doors that exist, and two ways to an item for whoever does not know what it is called."""
+    today = timezone.localdate()
+    departments = entrances.departments(today)
+    context = {
+        "themes": entrances.everyday(today, THEMES),
+        "departments": departments,
+        "count": sum(department.items for department in departments),
+    }
+    return render(request, "home.html", context)
