@@ -21,6 +21,7 @@ YIMEN_EMAIL_URL     smtp://USER:PASSWORD@HOST:PORT; empty: e-mail goes to the co
 import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -40,14 +41,14 @@ def _secret_key() -> str:
     if given:
         return given
     path = KEYS_DIR / "secret_key"
-    if not path.exists():
-        KEYS_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+    try:
+        if not path.exists():
+            KEYS_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with suppress(FileExistsError), open(path, "x", opener=lambda name, how: os.open(name, how, 0o600)) as out:
                 out.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
-    return path.read_text()
+        return path.read_text()
+    except OSError as error:
+        raise SystemExit(f"YIMEN_VAR: {error}; name a folder that this user may write to and read") from error
 
 
 def database_from_url(url: str) -> dict:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.commands import migrate
+
+from yimen.faces.jobs import schema
 
 
 class Command(migrate.Command):
@@ -16,7 +18,11 @@ class Command(migrate.Command):
         return {**kwargs, "databases": []}
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then make the table of the shared cache (rate limits) when it is missing."""
+        """Migrate, then make the table of the shared cache (rate limits) when it is missing.
+
+        A database of another version is left as it is: CommandError says what to do."""
+        if found := schema.problem():
+            raise CommandError(found)
         super().handle(*args, **options)
         if not options["check_unapplied"] and not options["plan"]:
             call_command("createcachetable", database=options["database"], verbosity=0)

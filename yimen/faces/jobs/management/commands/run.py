@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 
+from yimen.faces.jobs import schema
 from yimen.faces.jobs.supervisor import Supervisor, answers, web_command, worker_command
 from yimen.ground.engines import pdf_signing, secrets
 from yimen.rooms.identity.models import Centre
@@ -46,11 +47,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         self._check(host, port)
-        self._prepare_folders()
+        try:
+            self._prepare_folders()
+        except OSError as error:
+            raise CommandError(f"YIMEN_VAR: {error}; name a folder that this user may write to") from error
         # The children print this address on papers; a QR code must lead to the port that was chosen.
         address = f"http://{shown_host(host)}:{port}" if settings.DEMO else settings.SITE_URL
         os.environ.setdefault("YIMEN_SITE_URL", address)
-        call_command("migrate", interactive=False, verbosity=0)
+        self._migrate()
         if settings.DEMO and not options["empty"]:
             self._load_sample()
         sqlite = connection.vendor == "sqlite"
@@ -61,6 +65,17 @@ class Command(BaseCommand):
         code = supervisor.run(lambda: answers(probe, port), lambda: self._announce(host, port))
         if code:
             sys.exit(code)
+
+    def _migrate(self) -> None:
+        if found := schema.problem():
+            raise CommandError(found)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except DatabaseError as error:
+            raise CommandError(
+                f"the tables could not be brought to this version: {str(error).strip()}. A migration that fails leaves "
+                "them as they were. Go back to the version before, or restore the backup (docs/operate/upgrade.md)"
+            ) from error
 
     def _check(self, host: str, port: int) -> None:
         if not 0 < port < 65536:
