@@ -150,12 +150,12 @@ def open_draft(public_id: str, actor: Actor) -> Draft:
     return found
 
 
-def draft_content(draft: Draft) -> dict[str, Any]:
 def draft_terms(draft: Draft) -> VersionTerms:
     """The terms under which a draft was saved last."""
     return terms(draft.item_version_id, getattr(draft, "law_revision", None))
 
 
+def draft_content(draft: Draft) -> dict[str, Any]:
     """{"who": {…}, "answers": {…}, "materials": {code: [{"file", "name"}]}}."""
     empty: dict[str, Any] = {"who": {}, "answers": {}, "materials": {}}
     return {**empty, **json.loads(draft.content)} if draft.content else empty
