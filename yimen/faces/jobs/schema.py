@@ -21,8 +21,8 @@ def problem() -> str:
     except Error as error:
         why = " ".join(str(error).split())
         return (
-            f"the database {where()} does not answer or is none of ours: {why}. Nothing was changed. Look at DATABASE_URL "
-            "and YIMEN_VAR, and whether the server runs or the file may be read and written"
+            f"the database {where()} does not answer or is none of ours: {why}. Nothing was changed. Look at "
+            "DATABASE_URL and YIMEN_VAR, and whether the server runs or the file may be read and written"
         )
     except InconsistentMigrationHistory as error:
         found = [str(error).rstrip(".")]
