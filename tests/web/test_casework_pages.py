@@ -256,7 +256,7 @@ def test_odd_file_names_are_kept_safely_and_served_without_running(
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content) == factories.PDF  # type: ignore[attr-defined]
     assert answer["Content-Type"] == "application/pdf"
-    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "default-src 'none'" in answer["Content-Security-Policy"] and answer["X-Content-Type-Options"] == "nosniff"
     page(signed_in(factories.make_staff("examiner", organ="O2")), f"/cases/{case.number}/files/{kept.pk}/", 404)
     page(client, f"/cases/{case.number}/files/{10**30}/", 404)
 

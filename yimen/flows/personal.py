@@ -1,4 +1,4 @@
-"""Personal data: shown in clear only for a reason, looked up only by who knows the number already.
+"""Personal data: shown in clear only for a reason, looked up only by who knows the number or the whole name already.
 
 个人信息保护法 第六条 (the least that the purpose needs), 第五十一条 (limits of access), 第五十四条 (audit).
 """
@@ -63,9 +63,9 @@ def masked(applicant: Applicant) -> Found:
 
 @plain_verb
 def look_up_applicant(
-    *, field: Literal["id_number", "phone"], text: Annotated[str, MaxLen(50)], by: Actor, at: datetime
+    *, field: Literal["id_number", "phone", "name"], text: Annotated[str, MaxLen(200)], by: Actor, at: datetime
 ) -> list[Found]:
-    """Applicants of the own organ's cases with exactly this number, the latest record of each first; five at most.
+    """Applicants of the own organ's cases with exactly this number or name, the latest record first; five at most.
 
     Found or not, it is journalled, with a keyed hash of what was looked for.
     """

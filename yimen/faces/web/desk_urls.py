@@ -7,6 +7,7 @@ from yimen.faces.web.views import casework, desk, enterprises, papers, personal
 urlpatterns: list[URLPattern] = [
     path("desk/", desk.today, name="desk"),
     path("desk/new/", desk.new, name="desk_new"),
+    path("desk/suggest/", desk.suggest, name="desk_suggest"),
     path("desk/enterprises/", enterprises.owners, name="enterprise_owners"),
     path("cases/", casework.case_list, name="cases"),
     path("cases/<str:number>/", casework.case_page, name="case"),

@@ -1,7 +1,7 @@
 """The list of materials in a form: ticked when on paper, or with a file. A second try keeps what was uploaded."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ class Line:
     file: str = ""
     file_name: str = ""
     error: str = ""
-    rule: FileRule = FileRule()
+    rule: FileRule = field(default_factory=FileRule)
 
 
 def lines_of(version: VersionTerms, asked: Collection[str] = (), only: Iterable[str] | None = None) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from yimen.flows.personal import Found, look_up_applicant, record_of_own_organ
 from yimen.rooms.identity.actor import Actor
 
 MAX_KEY = 2**62
+# By what an applicant is found, the surest first.
+SEARCHED: tuple[Literal["id_number", "phone", "name"], ...] = ("id_number", "phone", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,19 @@ def kept(request: HttpRequest, actor: Actor) -> OnForm:
 
 
 def looked_up(who: dict[str, str], actor: Actor, at: datetime) -> OnForm:
-    """Searches by the number typed, else by the telephone, and fills in the name and kind of the one applicant.
+    """Searches by the number typed, else by the telephone or the whole name, and fills in what the one applicant has.
 
-    Several people may have one telephone; then nothing is filled in and nobody is named.
+    Several people may have one telephone or one name; then nothing is filled in and nobody is told apart.
     """
-    number, phone = who["id_number"], who["phone"]
-    if not number and not phone:
-        return OnForm(words=_("Type the identity number, the credit code or the telephone first."))
-    if number:
-        found = look_up_applicant(field="id_number", text=number[:50], by=actor, at=at)
-    else:
-        found = look_up_applicant(field="phone", text=phone[:50], by=actor, at=at)
+    typed = [(name, who[name]) for name in SEARCHED if who[name]]
+    if not typed:
+        return OnForm(words=_("Type the identity number, the credit code, the telephone or the whole name first."))
+    field, text = typed[0]
+    found = look_up_applicant(field=field, text=text[:200], by=actor, at=at)
     if not found:
         return OnForm(words=_("Nothing in the records of your organ: type what the applicant tells you."))
-    if not number and len(found) > 1:
-        return OnForm(words=_("Several applicants have this telephone: type the identity number."))
+    if field != "id_number" and len(found) > 1:
+        return OnForm(words=_("Several applicants have this telephone or name: type the identity number."))
     record = found[0]
     filled = () if who["name"] else ("name",)
     who["name"] = who["name"] or record.name

@@ -54,6 +54,9 @@ class Field:
     levels: list[Level] = field(default_factory=list)
     rows: list[list["Field"]] = field(default_factory=list)
     most: int = MOST_ROWS
+    # At the counter: where the typing begins, and what an applicant is looked up by.
+    focus: bool = False
+    looks_up: bool = False
 
 
 def title_of(name: str, schema: Mapping[str, Any], key: str = "title") -> str:

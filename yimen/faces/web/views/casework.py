@@ -13,6 +13,7 @@ from yimen.faces.web import desk_words, sentences, verb_forms
 from yimen.faces.web.context import APPLICANTS
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in, version_of
 from yimen.faces.web.progress import clocks_of, day_by_day
+from yimen.faces.web.viewer import IMAGES, PDF, sheet
 from yimen.faces.web.words import day_words, refusal_text
 from yimen.facts import casefile, worklists
 from yimen.facts.cases import case_facts, days_left, why
@@ -27,7 +28,9 @@ from yimen.rooms.cases import policy
 from yimen.rooms.cases.queries import terms_of
 from yimen.rooms.identity.actor import Actor
 
-SHOWN_IN_PAGE = ("application/pdf", "image/jpeg", "image/png", "image/gif")
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+# Browsers show no PDF in a sandbox; what a PDF may do is up to their own viewer, and nosniff keeps it a PDF.
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
 
 def staff_of(request: Any) -> Actor:
@@ -51,7 +54,9 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     file = casefile.read(number, actor, at)
     if not works_here(actor):
         return redirect("my_case", number=number)
-    return render(request, "casework/case.html", _page(file, actor, at))
+    return render(
+        request, "casework/case.html", _page(file, actor, at) | {"sheet": sheet(file, request.GET.get("show", ""))}
+    )
 
 
 def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
@@ -63,6 +68,7 @@ def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
             "label": desk_words.VERBS[offer.verb],
             "basis": desk_words.BASES.get(offer.verb, ""),
             "main": offer.verb in desk_words.MAIN,
+            "key": desk_words.KEYS.get(offer.verb, ""),
             "barred": _why_barred(offer, file),
         }
         for offer in found
@@ -157,10 +163,19 @@ def _do_page(
         "warning": str(warning) % names if warning else "",
         "effect": str(effect) % {"notice_due": day_words(file.case.correction_notice_due_on)} if effect else "",
         "version": version,
-        "examined": [hand for hand in file.hands if hand.act == "examine"][-1:] if verb.name == "approve_case" else [],
+        **(_found(file) if verb.name == "approve_case" else {}),
         "can_preview": verb.name in MAKES_PAPER,
         "multipart": any(question.kind == "materials" for question in asked),
     }
+
+
+def _found(file: casefile.CaseFile) -> dict[str, Any]:
+    """What the examiner found last, and what happened to the case since."""
+    examined = [hand for hand in file.hands if hand.act == "examine"][-1:]
+    if not examined:
+        return {"examined": []}
+    told = sentences.of_history(casefile.history(file.case.number), file.terms.material_names)
+    return {"examined": examined, "since": [one for one in told if one.at > examined[0].at]}
 
 
 def _do(
@@ -212,9 +227,9 @@ def material_file(request: HttpRequest, number: str, key: int) -> HttpResponse:
     except FileNotFoundError:
         raise Http404 from None
     kind = sniff.media_type(path_of(material.file)) or "application/octet-stream"
-    inline = kind in SHOWN_IN_PAGE and "download" not in request.GET
+    inline = kind in (PDF, *IMAGES) and "download" not in request.GET
     sent = FileResponse(stream, as_attachment=not inline, filename=material.file_name, content_type=kind)
-    sent.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    sent.headers["Content-Security-Policy"] = PDF_POLICY if kind == PDF else FILE_POLICY
     sent.headers["Cache-Control"] = "private, no-store"
     # A FileResponse is no HttpResponse in Django's classes, yet every middleware takes it as one.
     return cast(HttpResponse, sent)

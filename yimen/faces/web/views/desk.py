@@ -1,9 +1,12 @@
 """The window's desk: what waits today, and a new application over the counter."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,8 +29,9 @@ from yimen.rooms.identity.rules.roles import Role
 
 TODAY = ("to_accept", "corrections_back", "to_issue", "to_hand_out", "late", "untold", "awaiting")
 MOST_ITEMS = 50
+SUGGESTED = 8
 # name → the longest value that its row takes
-WHO = {"name": 200, "kind": 12, "id_number": 50, "phone": 30, "email": 254}
+WHO = {"id_number": 50, "name": 200, "kind": 12, "phone": 30, "email": 254}
 KINDS = ("person", "organisation")
 
 
@@ -68,12 +72,29 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/new.html", _page(version, {"kind": "person"}, {}, lines, {}, "", records.OnForm()))
 
 
+def _own_items(text: str, actor: Actor) -> QuerySet[ItemVersion]:
+    """Items of the window's organ that answer the text, the best first."""
+    own = catalogue.ranked(text, timezone.localdate()).filter(item__organ_id=actor.organ_id or 0)
+    return own.select_related("item__organ")
+
+
 def _choose_item(request: HttpRequest, actor: Actor) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
-    own = catalogue.search(text, timezone.localdate()).filter(item__organ_id=actor.organ_id or 0)
-    items = list(own[: MOST_ITEMS + 1])
+    items = list(_own_items(text, actor)[: MOST_ITEMS + 1])
+    if len(items) == 1 and text.strip():
+        return redirect(f"{reverse('desk_new')}?{urlencode({'item': items[0].item.code})}")
     context = {"items": items[:MOST_ITEMS], "more": len(items) > MOST_ITEMS, "q": text}
     return render(request, "desk/choose_item.html", context)
+
+
+@require_safe
+@signed_in
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The first of the window's items that answer what is typed so far, as options of the search field."""
+    actor, text = _clerk(request), request.GET.get("q", "").strip()[:100]
+    found = list(_own_items(text, actor)[:SUGGESTED]) if text else []
+    options = [(f"{reverse('desk_new')}?{urlencode({'item': version.item.code})}", version) for version in found]
+    return render(request, "parts/suggestions.html", {"q": text, "options": options})
 
 
 def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpResponse:
@@ -136,6 +157,7 @@ def _page(
     widths = {"id_number": "20", "phone": "20", "email": "20"}
     return {
         "terms": version,
+        "typed": bool(key),
         "kind": who.get("kind", ""),
         "kinds": [(kind, desk_words.APPLICANT_KINDS[kind]) for kind in KINDS],
         "kind_error": errors.get("kind-0", ""),
@@ -150,6 +172,8 @@ def _page(
                 error=errors.get(name, ""),
                 width=widths.get(name, ""),
                 autocomplete="off",
+                focus=name == "id_number" and not errors,
+                looks_up=name in records.SEARCHED,
             )
             for name in WHO
             if name != "kind"

@@ -1,18 +1,22 @@
 """The list of items and the guide of each (六公开: basis, conditions, materials, procedure, limits, charges)."""
 
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from yimen.faces.web import file_words, guide_words, schema_form
 from yimen.faces.web.context import APPLICANTS
 from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue import terms
 from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.rules.form_example import form_example
 from yimen.rooms.identity.actor import Actor
 
 PAGE = 20
@@ -43,7 +47,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """
     text = request.GET.get("q", "").strip()[:100]
     found = catalogue.answers(text, timezone.localdate(), limit=SUGGESTED).versions if text else []
-    return render(request, "parts/suggestions.html", {"q": text, "versions": found})
+    options = [(reverse("guide", args=[version.item.code]), version) for version in found]
+    return render(request, "parts/suggestions.html", {"q": text, "options": options})
 
 
 @require_safe
@@ -55,16 +60,53 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     may_apply = not works or (
         actor is not None and "submit_application" in actor.verbs and actor.organ_id == item.organ_id
     )
-    body = _body(str(connection.settings_dict["NAME"]), item, translation.get_language(), may_apply)
+    limits = guide_words.limits_on(timezone.localdate(), item.revision)
+    body = _body(str(connection.settings_dict["NAME"]), item, limits, translation.get_language(), may_apply)
     return render(request, "guide.html", {"item": item, "body": body})
 
 
+@require_safe
+def my_list(request: HttpRequest, code: str) -> HttpResponse:
+    """What to bring, to tick and to print: materials, place, hours, telephones."""
+    version = catalogue.version_in_force(code, timezone.localdate())
+    return render(request, "guide_list.html", {"version": version, "item": version.item, "materials": _lines(version)})
+
+
+def _lines(version: ItemVersion) -> list[dict[str, Any]]:
+    """{material, rule, form} of each material, `form` in words: 原件 2 份."""
+    return [
+        {"material": m, "rule": terms.file_rule(m), "form": file_words.form_words(m.form, m.copies)}
+        for m in catalogue.materials(version)
+    ]
+
+
+def _form_lines(version: ItemVersion) -> list[tuple[str, str]]:
+    """The form filled in as an example (申请书示范文本, 第三十条): (question, answer)."""
+    schema = {"type": "object", **version.form_schema}
+    example, known = form_example(schema), schema.get("properties", {})
+    names = [name for name in schema.get("x-order", known) if name in known]
+    return [(schema_form.title_of(n, known[n]), schema_form.shown(known[n], example.get(n))) for n in names]
+
+
 @lru_cache(maxsize=1024)
-def _body(database: str, shown: terms.Shown, language: str, may_apply: bool) -> str:
+def _body(database: str, shown: terms.Shown, limits: guide_words.Limits, language: str, may_apply: bool) -> str:
     """The text of a guide. A published version never changes, so it is made once for each language."""
     version = ItemVersion.objects.select_related("item__organ").get(pk=shown.version_id)
-    materials = catalogue.materials(version)
-    context = {"version": version, "item": version.item, "materials": materials, "may_apply": may_apply}
+    samples = guide_words.samples(version)
+    context = {
+        "version": version,
+        "item": version.item,
+        "materials": _lines(version),
+        "may_apply": may_apply,
+        "example": _form_lines(version),
+        "flow": guide_words.flow(guide_words.procedure_of(version), limits),
+        "bases": guide_words.bases(version, limits),
+        "remedies": guide_words.remedies(limits),
+        "questions": guide_words.questions(version, limits),
+        "sources": guide_words.sources(version),
+        # A text that says itself that it is a sample needs no second mark.
+        "marked": {name: guide_words.SAMPLE not in str(getattr(version, name, "")) for name in samples},
+    }
     return render_to_string("parts/guide_body.html", context)
 
 

@@ -6,52 +6,74 @@
   const status = document.getElementById("status");
   const OFF = "yimen-keys-off";
   const say = (text) => { if (status) { status.textContent = text; } };
-  const keysOff = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
+  const stored = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
+  let off = stored();
 
-  // Keys: `/` search, `n` next case, `a` accept, `c` correction, `?` all of them. They can be switched off (WCAG 2.1.4).
-  const go = (selector) => { const link = document.querySelector(selector); if (link) { link.click(); } return Boolean(link); };
+  // Keys: `/` search, `n` next case, `?` all of them, and whatever an element of the page names as its data-key.
+  // They can be switched off (WCAG 2.1.4).
+  const shown = (element) => element.getClientRects().length > 0;
+  const keyed = (key) => [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && shown(one));
   const search = () => {
     const field = document.querySelector('main input[type="search"], [role="search"] input, .filters input[type="text"]');
     if (field) { field.focus(); field.select(); } else { location.assign(root.dataset.search || "/items/"); }
     return true;
   };
   const next = () => {
-    if (go('a[data-key="n"]')) { return true; }
+    const link = keyed("n");
+    if (link) { link.click(); return true; }
     const links = [...document.querySelectorAll("table.cases td:first-child a")];
     if (!links.length) { return false; }
     links[(links.indexOf(document.activeElement) + 1) % links.length].focus();
     return true;
   };
+  // The keys of this page, in words, into the dialog.
+  const tell = () => {
+    const list = document.getElementById("keys-here");
+    if (!list) { return; }
+    list.replaceChildren(...[...document.querySelectorAll("[data-key]")].filter((one) => one.dataset.key !== "n" && shown(one)).map((one) => {
+      const row = document.createElement("div");
+      const [term, meaning, key] = ["dt", "dd", "kbd"].map((name) => document.createElement(name));
+      key.textContent = one.dataset.key;
+      meaning.textContent = one.dataset.keyWords || one.textContent.trim();
+      term.append(key);
+      row.append(term, meaning);
+      return row;
+    }));
+  };
   const actions = {
     "/": search,
     n: next,
-    a: () => go('main a[href$="/do/accept_application/"]'),
-    c: () => go('main a[href$="/do/request_correction/"]'),
-    "?": () => { if (dialog && !dialog.open) { dialog.showModal(); } return true; },
+    "?": () => { if (dialog && !dialog.open) { tell(); dialog.showModal(); } return true; },
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) { return; }
-    if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable]")) { return; }
-    if (keysOff() && event.key !== "?") { return; }
-    if (Object.hasOwn(actions, event.key) && actions[event.key]()) { event.preventDefault(); }
+    if (event.target.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, dialog, [contenteditable]")) { return; }
+    if (off && event.key !== "?") { return; }
+    if (Object.hasOwn(actions, event.key)) {
+      if (actions[event.key]()) { event.preventDefault(); }
+      return;
+    }
+    const found = event.key.length === 1 && keyed(event.key);
+    if (found) { event.preventDefault(); found.click(); }
   });
+  const mark = () => { root.toggleAttribute("data-keys-off", off); };
+  mark();
+  const toggle = document.getElementById("keys-on");
+  if (toggle) {
+    toggle.checked = !off;
+    toggle.addEventListener("change", () => {
+      off = !toggle.checked;
+      try { localStorage.setItem(OFF, off ? "1" : "0"); } catch { /* without storage it holds for this page */ }
+      mark();
+    });
+  }
   for (const opener of document.querySelectorAll("[data-opens-keys]")) {
     opener.hidden = false;
     opener.addEventListener("click", () => actions["?"]());
   }
-  const toggle = document.getElementById("keys-on");
-  if (toggle) {
-    toggle.checked = !keysOff();
-    toggle.addEventListener("change", () => {
-      try { localStorage.setItem(OFF, toggle.checked ? "0" : "1"); } catch { /* without storage they stay on */ }
-    });
-  }
-
-  // The error summary gets the focus, so that it is read first.
-  document.getElementById("error-summary")?.focus();
 
   // Small, complete tables: a click on a head sorts; numbers as numbers.
-  for (const table of document.querySelectorAll("table[data-sortable]")) {
+  const sortable = (table) => {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
       const button = document.createElement("button");
@@ -69,26 +91,45 @@
         say(`${table.dataset.sortable}: ${button.textContent}`);
       });
     });
-  }
-
+  };
   // A ready text goes into its field at once, where it can be changed.
-  for (const select of document.querySelectorAll("select[data-fills]")) {
-    select.addEventListener("change", () => {
-      const field = document.getElementById(select.dataset.fills);
-      if (!field || !select.value) { return; }
-      field.value = field.value ? `${field.value}\n${select.selectedOptions[0].textContent}` : select.selectedOptions[0].textContent;
-      select.value = "";
-      field.focus();
-    });
-  }
-  for (const all of document.querySelectorAll("[data-checks]")) {
+  const fills = (select) => select.addEventListener("change", () => {
+    const field = document.getElementById(select.dataset.fills);
+    if (!field || !select.value) { return; }
+    field.value = field.value ? `${field.value}\n${select.selectedOptions[0].textContent}` : select.selectedOptions[0].textContent;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    select.value = "";
+    field.focus();
+  });
+  const ticksAll = (all) => {
     all.closest("label").hidden = false;
     all.addEventListener("change", () => {
-      for (const box of document.querySelectorAll(`input[name="${all.dataset.checks}"]`)) { box.checked = all.checked; }
+      const which = all.hasAttribute("data-required") ? "[data-required]" : "";
+      for (const box of document.querySelectorAll(`input[type="checkbox"][name^="${all.dataset.checks}"]${which}`)) { box.checked = all.checked; }
     });
-  }
-  for (const printer of document.querySelectorAll("[data-prints]")) {
+  };
+  const prints = (printer) => {
     printer.hidden = false;
     printer.addEventListener("click", () => window.print());
-  }
+  };
+  const each = (part, selector, act) => {
+    if (part.matches?.(selector)) { act(part); }
+    part.querySelectorAll(selector).forEach(act);
+  };
+  const quickly = (form) => form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.ctrlKey || event.isComposing) { return; }
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  // A part that came later (htmx) gets the same as the page. Its first call is for the page itself.
+  const ready = (part) => {
+    each(part, "table[data-sortable]", (table) => { if (!table.tHead.querySelector("button")) { sortable(table); } });
+    each(part, "select[data-fills]", fills);
+    each(part, "[data-checks]", ticksAll);
+    each(part, "[data-prints]", prints);
+    each(part, "form[data-ctrl-enter]", quickly);
+    // The error summary gets the focus, so that it is read first.
+    part.querySelector("#error-summary")?.focus();
+  };
+  if (window.htmx) { window.htmx.onLoad(ready); } else { ready(document); }
 })();
