@@ -135,6 +135,7 @@ class Applicant(models.Model):
         indexes = [
             models.Index(fields=["id_number_index", "name"], name="applicant_by_id_number"),
             models.Index(fields=["phone_index"], name="applicant_by_phone", condition=~models.Q(phone_index="")),
+            models.Index(fields=["name"], name="applicant_by_name"),
         ]
         constraints = [
             models.CheckConstraint(

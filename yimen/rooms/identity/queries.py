@@ -99,7 +99,10 @@ def actor_of_username(username: str) -> Actor:
 
 
 def with_number(applicants: QuerySet[Applicant], field: str, text: str) -> list[Applicant]:
-    """Those of `applicants` whose `field` (id_number or phone) is exactly this, latest first, at most a hundred."""
+    """Those of `applicants` whose `field` (id_number, phone or name) is exactly this, latest first, at most a hundred."""
+    if field == "name":
+        name = " ".join(text.split())
+        return list(applicants.filter(name=name).order_by("-id")[:100]) if name else []
     indexes = blind_indexes(folded(field, text), field)
     if indexes == [""]:
         return []

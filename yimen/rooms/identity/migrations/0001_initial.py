@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applicants', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['id_number_index', 'name'], name='applicant_by_id_number'), models.Index(condition=models.Q(('phone_index', ''), _negated=True), fields=['phone_index'], name='applicant_by_phone')],
+                'indexes': [models.Index(fields=['id_number_index', 'name'], name='applicant_by_id_number'), models.Index(condition=models.Q(('phone_index', ''), _negated=True), fields=['phone_index'], name='applicant_by_phone'), models.Index(fields=['name'], name='applicant_by_name')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('id_number', ''), ('id_number_index', '')), models.Q(models.Q(('id_number', ''), _negated=True), models.Q(('id_number_index', ''), _negated=True)), _connector='OR'), name='applicant_id_number_is_indexed')],
             },
         ),
