@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from tests.guards import flush_past_guards  # noqa: F401
 
 # Speed is measured in bench/: a busy machine must not fail an example that is right.
-hypothesis_settings.register_profile("house")
+hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
 MAX_WORKERS = 4
