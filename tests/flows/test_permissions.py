@@ -47,8 +47,14 @@ MAY: dict[str, set[str]] = {
     "confirm_void": {"window_head"},
     "extend_case": {"organ_head"},
 }
-# Showing numbers in clear takes no step of the casework; it has tests of its own.
-ELSEWHERE = {"reveal_personal_data"}
+# Showing numbers in clear and publishing a decision take no step of the casework; they have tests of their own.
+ELSEWHERE = {
+    "reveal_personal_data",
+    "publish_decision",
+    "withhold_decision",
+    "withdraw_publication",
+    "correct_publication",
+}
 WHOLE_CENTRE = {"committee", "legal_office", "government", "supervision", "auditor", "clock"}
 ROLES = [str(role) for role in Role]
 

@@ -236,6 +236,7 @@ def _limits(text: str) -> dict[str, tuple[int, int]]:
         "track": (30, 600),
         "track_number": (10, 600),
         "verify": (60, 600),
+        "search": (60, 60),
         "upload": (200, 600),
         "api": (6_000, 60),
         "api_refused": (60, 60),

@@ -11,8 +11,9 @@ from yimen.facts.papers import works_on
 from yimen.ground.journal import queries as journal
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases import policy, queries
-from yimen.rooms.cases.models import Case, CaseMaterial, Hand, SpecialProcedure
+from yimen.rooms.cases.models import Case, CaseMaterial, Hand, Publication, SpecialProcedure
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
+from yimen.rooms.cases.rules.publication import PUBLISHING
 from yimen.rooms.catalogue.terms import VersionTerms
 from yimen.rooms.documents.models import Document
 from yimen.rooms.documents.queries import papers_of
@@ -45,6 +46,7 @@ class CaseFile:
     demanded: Sequence[str]
     open_demands: Sequence[str]
     void_asked_by: int | None
+    publication: Publication | None
 
     @property
     def told_correction(self) -> bool:
@@ -70,6 +72,7 @@ def read(number: str, actor: Actor, at: datetime) -> CaseFile:
         procedures=list(case.special_procedures.order_by("starts_on", "id")),
         demanded=list(dict.fromkeys(code for code, _open in demands)),
         open_demands=[code for code, is_open in demands if is_open],
+        publication=queries.publication_of(case) if case.decided_on else None,
         void_asked_by=asked.asked_by_id if asked and asked.confirmed_at is None else None,
     )
 
@@ -79,6 +82,8 @@ def offers(file: CaseFile, actor: Actor, at: datetime) -> list[Offer]:
     verbs = [v for v in CASEWORK.verbs_from(file.case.state) if v not in NEVER_OFFERED]
     if any(paper.told_at is None for paper in file.papers):
         verbs.append("record_telling")
+    if file.publication:
+        verbs += PUBLISHING.verbs_from(file.publication.standing)
     return [
         Offer(verb, _barred(verb, file, actor, at))
         for verb in verbs

@@ -38,6 +38,7 @@ MODULES = (
     "intake",
     "examination",
     "outcome",
+    "publication",
     "personal",
     "calendar",
     "setup",

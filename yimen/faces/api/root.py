@@ -10,7 +10,19 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from yimen.faces.api import applicants, calendar, cases, certificates, files, items, journal, papers, problems, verbs
+from yimen.faces.api import (
+    applicants,
+    calendar,
+    cases,
+    certificates,
+    decisions,
+    files,
+    items,
+    journal,
+    papers,
+    problems,
+    verbs,
+)
 from yimen.faces.api.auth import Bearer
 from yimen.faces.api.reading import StrictParser, door
 from yimen.faces.api.schemas import Problem
@@ -58,7 +70,7 @@ api = Api(
     renderer=Renderer(),
     urls_namespace="api",
 )
-for _part in (files, items, cases, papers, verbs, applicants, calendar, certificates, journal):
+for _part in (files, items, cases, papers, verbs, applicants, calendar, certificates, decisions, journal):
     api.add_router("", _part.router)
 _answer: Any = problems.answer
 for _kind in (Exception, Http404, HttpError, ValidationError):  # django-ninja has handlers of its own for these

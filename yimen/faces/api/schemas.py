@@ -245,6 +245,37 @@ class CertificateOut(BaseModel):
     state: str
 
 
+class DecisionLine(BaseModel):
+    """A published decision. `holder`: an enterprise's name, of a natural person one letter; `result`: granted or
+    refused."""
+
+    number: str
+    result: str
+    item_code: str
+    item_name: str
+    organ_code: str
+    organ_name: str
+    holder_kind: str
+    holder: str
+    credit_code: str
+    decided_on: date
+    published_on: date
+    corrected_on: date | None
+
+
+class DecisionPage(BaseModel):
+    """Newest first; send `next` as `after` for the following page (null: the last one)."""
+
+    decisions: list[DecisionLine]
+    next: str | None
+
+
+class DecisionOut(DecisionLine):
+    """A published decision and the certificate that it led to, if there is one by now."""
+
+    certificate: CertificateOut | None
+
+
 class Heads(BaseModel):
     """Signed heads of the journal, newest first; send the last id as `before`."""
 

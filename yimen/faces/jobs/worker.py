@@ -1,4 +1,4 @@
-"""The worker: letters and PDFs at once, the clock every minute, the seal every ten, orphaned files once a day.
+"""The worker: letters and PDFs at once, clock and publication each minute, the seal every ten, stray files once a day.
 
 It keeps no memory of its own: whatever is due is found in the database, so it may be killed at any moment.
 """
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from yimen.flows import clock, delivery, drafts, evidence, papers
+from yimen.flows import clock, delivery, drafts, evidence, papers, publication
 from yimen.ground.engines import heartbeat
 
 log = logging.getLogger("yimen.worker")
@@ -30,6 +30,7 @@ class Worker:
             ("deliver", timedelta(seconds=2), lambda: delivery.deliver_waiting(now=timezone.now)),
             ("render", timedelta(seconds=3), lambda: papers.render_waiting(now=timezone.now)),
             ("tick", timedelta(minutes=1), lambda: clock.tick(at=timezone.now())),
+            ("publish", timedelta(minutes=1), lambda: publication.publish_due(at=timezone.now())),
             ("seal", timedelta(minutes=10), lambda: evidence.seal_journal(at=timezone.now())),
             ("drafts", timedelta(hours=1), lambda: drafts.end_drafts(at=timezone.now())),
             ("sweep", timedelta(days=1), lambda: evidence.sweep_files(at=timezone.now())),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
+from yimen.rooms.cases.rules.publication import PUBLISHING
 
 STATES = {
     State.DRAFT: _("Draft"),
@@ -46,6 +47,10 @@ VERBS = {
     "deliver_result": _("Hand out the result"),
     "archive_case": _("Archive"),
     "reveal_personal_data": _("Show full numbers"),
+    "publish_decision": _("Publish the decision now"),
+    "withhold_decision": _("Keep the decision from publication"),
+    "withdraw_publication": _("Take the publication back"),
+    "correct_publication": _("Correct the publication"),
 }
 # The ordinary next step of a state: its button stands first and is filled.
 MAIN = frozenset(
@@ -114,6 +119,10 @@ DANGEROUS = {
         "The application for “%(item)s” (%(number)s) by %(applicant)s is withdrawn at once. This "
         "can’t be undone; you may apply again."
     ),
+    "withdraw_publication": _(
+        "The decision on “%(item)s” (%(number)s) for %(applicant)s is taken from the public list at once. Who has read "
+        "it, has read it."
+    ),
     "archive_case": _(
         "The case %(number)s (“%(item)s”, %(applicant)s) is filed for good; nothing can be edited after."
     ),
@@ -127,6 +136,16 @@ EFFECTS = {
     "extend_case": _("The statutory limit is extended once; the promised day does not move."),
     "issue_certificate": _("The certificate gets its number at once; anybody can check it from then on."),
     "return_to_examiner": _("The case goes back to the examiner; the clocks run on."),
+    "publish_decision": _(
+        "Anyone may read it from now on: item, organ, result, day, and who applied (of a natural person one letter of "
+        "the name, of an enterprise name and credit code). Reasons and materials are never published."
+    ),
+    "withhold_decision": _(
+        "The clock will not publish it. Supervision sees the ground and your reason; it can be published later."
+    ),
+    "correct_publication": _(
+        "The facts are taken anew from the record; the public page says that they were corrected today."
+    ),
 }
 METHODS = {
     "handed_over": _("Handed over and signed for"),
@@ -262,6 +281,11 @@ QUESTIONS = {
     "expected_days": (_("Working days it will need"), _("The applicant is told this number in writing.")),
     "basis": (_("Legal basis"), ""),
     "days": (_("Working days"), _("The promised day does not move.")),
+    "withhold_decision.basis": (_("On which ground?"), _("Only these three keep a decision from the public.")),
+    "withdraw_publication.basis": (_("On which ground?"), ""),
+    "withhold_decision.reason": (_("Reason"), _("Supervision reads it; it is not published.")),
+    "withdraw_publication.reason": (_("Reason"), _("Supervision reads it; it is not published.")),
+    "correct_publication.reason": (_("What was wrong?"), _("Supervision reads it; it is not published.")),
     "missing": (
         _("What is missing or must be put right?"),
         _("Ask for everything at once: a second notice is not lawful."),
@@ -270,6 +294,28 @@ QUESTIONS = {
         _("What is handed in?"),
         _("Tick what came on paper, or choose a file (PDF, JPEG, PNG, Office or OFD)."),
     ),
+}
+# Why a decision is not public (行政许可法 第五条第二款).
+GROUNDS = {
+    "state_secret": _("State secret"),
+    "trade_secret": _("Trade secret"),
+    "privacy": _("Personal privacy"),
+    "mistake": _("Published by mistake"),
+}
+STANDINGS = {
+    "waiting": _("waits for publication"),
+    "published": _("published"),
+    "withheld": _("kept from publication"),
+    "withdrawn": _("taken back"),
+}
+# name → (title, what an empty list says)
+PUBLICATIONS = {
+    "waiting": (
+        _("Not yet published"),
+        _("Every decision is public or kept back. A new one appears here with its last day for publication."),
+    ),
+    "hidden": (_("Kept or taken back"), _("No decision is kept from the public.")),
+    "published_late": (_("Published too late"), _("No decision was published after its last day.")),
 }
 TOLD = {"yes": _("Now"), "no": _("Later: save the notice, its telling is recorded afterwards")}
 
@@ -290,7 +336,7 @@ CALENDAR_PROBLEMS = {
 def _bases() -> dict[str, str]:
     """verb → the articles of the Administrative Licensing Law that allow it, as the lifecycle names them."""
     found: dict[str, list[str]] = {}
-    for edge in CASEWORK.edges:
+    for edge in (*CASEWORK.edges, *PUBLISHING.edges):
         if edge.basis not in found.setdefault(edge.verb, []):
             found[edge.verb].append(edge.basis)
     return {verb: "、".join(bases) for verb, bases in found.items()}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import accounts, bulk, calendar, office, overview
+from yimen.faces.web.views import accounts, bulk, calendar, decisions, office, overview
 
 urlpatterns: list[URLPattern] = [
     path("office/", office.my_desk, name="office"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("office/overview/<slug:figure>/", overview.figure_page, name="figure"),
     path("office/bulk/<slug:verb>/", bulk.bulk, name="bulk"),
     path("office/accounts/", accounts.reset, name="accounts"),
+    path("office/publications/", decisions.publications, name="publications"),
     path("office/calendar/", calendar.overview, name="calendar"),
     path("office/calendar/notices/<int:key>/", calendar.notice, name="calendar_notice"),
     path("office/calendar/emergencies/", calendar.emergency_new, name="calendar_emergency_new"),

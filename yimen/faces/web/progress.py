@@ -12,7 +12,7 @@ from yimen.facts.cases import case_facts, days_left, why
 from yimen.ground.journal.queries import Row, history
 from yimen.ground.kernel.clock import Line
 from yimen.rooms.cases.models import Case
-from yimen.rooms.cases.queries import terms_of
+from yimen.rooms.cases.queries import publication_of, terms_of
 from yimen.rooms.cases.rules.lifecycle import UNDECIDED
 from yimen.rooms.documents.models import Document
 from yimen.rooms.documents.queries import papers_of
@@ -20,7 +20,15 @@ from yimen.rooms.identity.models import Organ
 
 # What only the house needs to know; the applicant reads the rest.
 INWARD = frozenset(
-    {"void_receipt", "examine_case", "return_to_examiner", "record_telling", "archive_case", "render_document"}
+    {
+        "void_receipt",
+        "examine_case",
+        "return_to_examiner",
+        "record_telling",
+        "archive_case",
+        "render_document",
+        "withhold_decision",
+    }
 )
 
 
@@ -83,6 +91,7 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
         "papers": [_paper(p, version.material_names) for p in papers if p.told_at is not None],
         "supplement": any(p.kind == "supplement" and p.told_at for p in papers),
         "missing": _missing(papers, facts, version.material_names),
+        "publication": publication_of(case) if case.decided_on else None,
         "notice_lines": day_by_day(why(case, "correction_notice")) if facts["state"] == "received" else [],
     }
 

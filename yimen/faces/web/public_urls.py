@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from yimen.faces.web.views import account, apply, drafts, guides, health, home, journal, my, track, verify
+from yimen.faces.web.views import account, apply, decisions, drafts, guides, health, home, journal, my, track, verify
 
 
 class CodeConverter(StringConverter):
@@ -32,6 +32,9 @@ urlpatterns = [
     path("cases/<str:number>/receipt/", apply.receipt, name="receipt"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:number>/", verify.verify, name="verify_number"),
+    path("decisions/", decisions.published, name="decisions"),
+    path("decisions.atom", decisions.feed, name="decisions_feed"),
+    path("decisions/<str:number>/", decisions.decision, name="decision"),
     path("journal/heads/", journal.heads, name="journal_heads"),
     path("journal/heads.json", journal.heads_json, name="journal_heads_json"),
     path("sign-in/", account.sign_in, name="sign_in"),

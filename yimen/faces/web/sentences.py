@@ -46,6 +46,10 @@ DONE = {
     "deliver_result": gettext_lazy("The result was handed out: %(method)s."),
     "archive_case": gettext_lazy("The case was archived."),
     "reveal_personal_data": gettext_lazy("Numbers of the applicant were shown in clear: %(fields)s (%(purpose)s)."),
+    "publish_decision": gettext_lazy("The decision was published."),
+    "withhold_decision": gettext_lazy("The decision was kept from publication: %(ground)s."),
+    "withdraw_publication": gettext_lazy("The publication of the decision was taken back: %(ground)s."),
+    "correct_publication": gettext_lazy("The publication of the decision was corrected."),
     "recompute_deadlines": gettext_lazy("The calendar changed; the days were computed anew."),
 }
 
@@ -97,6 +101,7 @@ def _details(facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, st
         "document": str(facts.get("document", "")),
         "certificate": str(facts.get("certificate", "")),
         "fields": _(", ").join(str(desk_words.SHOWN.get(name, name)) for name in facts.get("fields", ())),
+        "ground": str(desk_words.GROUNDS.get(facts.get("basis", ""), "")),
         "purpose": str(desk_words.PURPOSES.get(facts.get("purpose", ""), "")),
     }
 

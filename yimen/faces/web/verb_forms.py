@@ -78,7 +78,8 @@ def _shape(asked: Question, verb: Verb, annotation: Any, file: CaseFile) -> None
     elif annotation == intake.Materials:
         asked.kind, asked.lines = "materials", _to_hand_in(file)
     elif get_origin(annotation) is Literal:
-        table = {"opinion": desk_words.OPINIONS, "decision": desk_words.OPINIONS}.get(asked.name, desk_words.DELIVERY)
+        tables = {"opinion": desk_words.OPINIONS, "decision": desk_words.OPINIONS, "basis": desk_words.GROUNDS}
+        table = tables.get(asked.name, desk_words.DELIVERY)
         asked.kind, asked.choices = "radios", [(key, str(table[key])) for key in get_args(annotation)]
     elif annotation is bool:
         asked.kind, asked.value = "radios", "yes"

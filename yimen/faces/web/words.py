@@ -64,6 +64,9 @@ HAPPENED: Words = {
     "terminate_case": gettext_lazy("Terminated"),
     "issue_certificate": gettext_lazy("Certificate made out"),
     "deliver_result": gettext_lazy("Result handed over"),
+    "publish_decision": gettext_lazy("Decision made public"),
+    "withdraw_publication": gettext_lazy("Publication taken back"),
+    "correct_publication": gettext_lazy("Publication corrected"),
     "recompute_deadlines": gettext_lazy("Days counted anew after a change of the calendar"),
 }
 MANDATES: Words = {

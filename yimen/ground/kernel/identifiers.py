@@ -52,6 +52,11 @@ def mask(text: str) -> str:
     return text[:head] + "*" * (size - head - tail) + text[-tail:]
 
 
+def mask_name(text: str) -> str:
+    """A natural person's name for the public: the first character and one star, whatever the length: `张*`."""
+    return text.strip()[:1] + "*"
+
+
 def mask_email(text: str) -> str:
     """The domain stays, of the name the ends only: `z****n@example.org`."""
     name, at, domain = text.rpartition("@")

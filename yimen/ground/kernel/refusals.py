@@ -311,6 +311,31 @@ REFUSALS: dict[str, Refusal] = {
     "certificate.not_found": Refusal(
         404, _("There is no certificate with this number."), _("Compare the number with the document."), "—"
     ),
+    # publication of decisions
+    "publication.not_found": Refusal(
+        404,
+        _("No published decision has this number."),
+        _("Compare the number, or search the list of decisions."),
+        f"{LAW} 第四十条",
+    ),
+    "publication.withdrawn": Refusal(
+        410,
+        _("This decision is no longer published."),
+        _("Ask the organ that made the decision if you need to know more."),
+        f"{LAW} 第五条",
+    ),
+    "publication.no_decision": Refusal(
+        409,
+        _("There is no decision in this case that could be published."),
+        _("Decide the case first."),
+        f"{LAW} 第四十条",
+    ),
+    "publication.unchanged": Refusal(
+        409,
+        _("What is published already agrees with the record."),
+        _("Correct the record first, then the publication."),
+        f"{LAW} 第四十条",
+    ),
     # calendar
     "notice.not_found": Refusal(
         404, _("There is no such year notice."), _("Look it up in the list of notices."), f"{LAW} 第八十二条"

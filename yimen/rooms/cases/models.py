@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from yimen.ground.engines.fields import EncryptedCharField
 from yimen.rooms.cases.rules.lifecycle import ACCEPTED_STATES, OPEN_STATES, State
+from yimen.rooms.cases.rules.publication import Standing
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.models import Applicant, Organ, Staff, User, Window
@@ -217,3 +218,65 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class Publication(models.Model):
+    """公示 Where the publication of a decision stands; the row is made with the decision (行政许可法 第五条、第四十条).
+
+    What anyone may read is copied here at the moment of publishing, and nothing else is: a natural person's name
+    masked, an enterprise by name and credit code. Public pages read this table alone, so they can't show more.
+    """
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="publication")
+    number = models.CharField(max_length=40, unique=True, help_text="the number of the case")
+    version = models.PositiveIntegerField(default=1)
+    standing = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in Standing], default=Standing.WAITING.value
+    )
+    due_on = models.DateField(help_text="the last day for publishing")
+    published_on = models.DateField(null=True)
+    corrected_on = models.DateField(null=True)
+    item_code = models.CharField(max_length=120, blank=True)
+    item_name = models.CharField(max_length=500, blank=True)
+    organ_code = models.CharField(max_length=50, blank=True)
+    organ_name = models.CharField(max_length=200, blank=True)
+    organ_name_en = models.CharField(max_length=200, blank=True)
+    holder_kind = models.CharField(max_length=12, blank=True)
+    holder = models.CharField(max_length=200, blank=True)
+    credit_code = models.CharField(max_length=18, blank=True)
+    result = models.CharField(max_length=8, blank=True)
+    decided_on = models.DateField(null=True)
+    # Why it is not public, and who said so: read by the staff and by supervision, never published.
+    basis = models.CharField(max_length=20, blank=True)
+    reason = models.TextField(blank=True)
+    set_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="publication_waiting", condition=Q(standing="waiting")),
+            models.Index(fields=["-published_on", "-id"], name="publication_newest", condition=Q(standing="published")),
+            models.Index(
+                fields=["organ_code", "-published_on", "-id"],
+                name="publication_of_organ",
+                condition=Q(standing="published"),
+            ),
+            models.Index(fields=["credit_code"], name="publication_of_holder", condition=~Q(credit_code="")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(standing="published") | (Q(published_on__isnull=False) & ~Q(holder="") & ~Q(result="")),
+                name="publication_says_what_it_publishes",
+            ),
+            # Out of the public eye nothing stays that could be shown by mistake.
+            models.CheckConstraint(
+                condition=Q(standing="published") | Q(holder="", credit_code=""),
+                name="publication_hides_the_rest",
+            ),
+            models.CheckConstraint(
+                condition=~Q(standing__in=["withheld", "withdrawn"]) | ~Q(basis=""), name="publication_withheld_by_law"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.standing}"

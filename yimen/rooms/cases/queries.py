@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,9 +13,10 @@ from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.clock import Pause
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
-from yimen.rooms.cases.models import Case, Draft, SpecialProcedure
+from yimen.rooms.cases.models import Case, Draft, Publication, SpecialProcedure
 from yimen.rooms.cases.rules import deadlines, receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
+from yimen.rooms.cases.rules.publication import Standing
 from yimen.rooms.catalogue.terms import VersionTerms, terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
@@ -164,3 +165,14 @@ def draft_content(draft: Draft) -> dict[str, Any]:
 def drafts_ending(before: datetime) -> list[Draft]:
     """Drafts not handed in that end before this moment, the first a thousand."""
     return list(Draft.objects.filter(case__isnull=True, expires_at__lte=before).order_by("expires_at")[:1000])
+
+
+def to_publish(by: date, limit: int) -> list[str]:
+    """Numbers of the cases whose decision must be public by the end of this day and is neither so nor kept back."""
+    due = Publication.objects.filter(standing=Standing.WAITING, due_on__lte=by).order_by("due_on", "id")
+    return list(due.values_list("number", flat=True)[:limit])
+
+
+def publication_of(case: Case) -> Publication | None:
+    """Where the publication of the case's decision stands; None before the decision."""
+    return Publication.objects.filter(case=case).select_related("set_by").first()

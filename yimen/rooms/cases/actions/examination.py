@@ -11,6 +11,7 @@ from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions._write import give_notice, iso, lay_hand, move, write
+from yimen.rooms.cases.actions.publication import await_publication
 from yimen.rooms.cases.models import Case, Hand
 from yimen.rooms.cases.rules import deadlines, decision, receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
@@ -80,6 +81,7 @@ def _decide(case: Case, target: State, verdict: decision.Opinion, reasons: str, 
         issue_due_on=issue_due_on,
     )
     lay_hand(case, "approve", by=by, at=at, opinion=verdict, reasons=reasons)
+    await_publication(case, decided_on=today)
     data: dict[str, Any] = {"decision": verdict, "reasons": reasons}
     if verdict == "refuse":
         data["remedies"] = asdict(law.remedies(today, revision=revision))

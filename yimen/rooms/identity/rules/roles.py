@@ -81,6 +81,8 @@ CALENDAR = (
     "set_office_hours",
 )
 APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_void")
+# Making a decision public is the duty of whoever decides; keeping one from the public is for the head of the organ.
+SECRECY = ("publish_decision", "withhold_decision", "withdraw_publication", "correct_publication")
 # Those who answer for others' work: the cases of their scope and the figures by month and organ.
 OVERSIGHT = ("view_case", "view_figures")
 
@@ -90,7 +92,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.APPLICANT: ONLINE,
         Role.AGENT: ONLINE,
         Role.WINDOW_CLERK: COUNTER,
-        Role.WINDOW_HEAD: (*COUNTER, *APPROVAL, "view_figures"),
+        Role.WINDOW_HEAD: (*COUNTER, *APPROVAL, "publish_decision", "view_figures"),
         Role.EXAMINER: (
             "view_case",
             "examine_case",
@@ -99,9 +101,9 @@ GRANTS: dict[Role, frozenset[str]] = {
             "invite_supplement",
             "reveal_personal_data",
         ),
-        Role.APPROVER: ("view_case", *APPROVAL),
+        Role.APPROVER: ("view_case", *APPROVAL, "publish_decision"),
         Role.SECTION_HEAD: OVERSIGHT,
-        Role.ORGAN_HEAD: (*OVERSIGHT, "extend_case"),
+        Role.ORGAN_HEAD: (*OVERSIGHT, *SECRECY, "extend_case"),
         # A deputy head of the organ (分管领导窗口带班) sees what needs a leader. Whose day it is, only a rota can tell;
         # until there is one, nothing is decided in the head's place.
         Role.DUTY_LEADER: OVERSIGHT,
@@ -132,7 +134,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "import_items",
             "rotate_keys",
         ),
-        Role.CLOCK: ("tick", "discard_draft", "seal_journal", "record_telling", "render_document"),
+        Role.CLOCK: ("tick", "discard_draft", "seal_journal", "record_telling", "render_document", "publish_decision"),
     }.items()
 }
 # Roles that act for the whole centre, not for one organ.
