@@ -1,6 +1,8 @@
 """Which mode a command takes when nobody named one, and which keys production refuses."""
 
 import os
+import re
+import runpy
 import subprocess
 import sys
 from io import StringIO
@@ -13,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from yimen import __main__ as entry
+from yimen.config import settings as settings_file
 from yimen.ground.engines import secrets
 
 
@@ -59,10 +62,57 @@ def test_production_refuses_the_keys_of_a_demonstration(production: Path) -> Non
         call_command("run", host="127.0.0.1", port=8199, stdout=StringIO())
 
 
-def test_production_needs_a_secret_key(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_production_makes_its_own_key_when_none_is_given(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("YIMEN_SECRET_KEY")
-    with pytest.raises(CommandError, match="YIMEN_SECRET_KEY"):
-        call_command("run", host="127.0.0.1", port=8199, stdout=StringIO())
+    assert secrets.unfit_keys() == ""
+
+
+WRONG = [
+    ({"YIMEN_MODE": "prod"}, "YIMEN_MODE: 'prod' is not known; use production or demo"),
+    ({"YIMEN_REQUIRE_MFA": "true"}, "YIMEN_REQUIRE_MFA: 'true' is not known; use 1 or 0"),
+    ({"YIMEN_PROXIES": "one"}, "YIMEN_PROXIES: the number"),
+    ({"YIMEN_PERSONAL_CIPHER": "ROT13"}, "YIMEN_PERSONAL_CIPHER: 'ROT13'"),
+    ({"YIMEN_LOG": "xml"}, "YIMEN_LOG: 'xml'"),
+    ({"YIMEN_EMAIL_URL": "mailto:x"}, "YIMEN_EMAIL_URL: use smtp://"),
+    ({"YIMEN_RATE_LIMITS": "track=lots"}, "YIMEN_RATE_LIMITS"),
+    ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL: scheme 'mysql'"),
+    ({"DATABASE_URL": "postgres://x:99999/y"}, "DATABASE_URL: the port"),
+    ({"YIMEN_VAR": "/proc/nowhere", "YIMEN_SECRET_KEY": ""}, "YIMEN_VAR: "),
+]
+
+
+def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **given: str) -> dict[str, Any]:
+    """What config/settings.py makes of an environment; SystemExit when it refuses one."""
+    for name in [name for name in os.environ if name.startswith("YIMEN_")]:
+        monkeypatch.delenv(name)
+    for name, value in {"YIMEN_VAR": str(tmp_path / "var"), "DATABASE_URL": "", **given}.items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(Path(settings_file.__file__)))
+
+
+@pytest.mark.parametrize(("given", "sentence"), WRONG, ids=lambda value: str(value)[:30])
+def test_a_setting_that_can_not_be_understood_ends_with_a_sentence(
+    given: dict[str, str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SystemExit, match=re.escape(sentence)):
+        settings_of(tmp_path, monkeypatch, **given)
+
+
+def test_keys_of_the_first_run_are_for_their_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = settings_of(tmp_path, monkeypatch)
+    key = tmp_path / "var" / "keys" / "secret_key"
+    assert (key.stat().st_mode & 0o777, key.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert first["SECRET_KEY"] == key.read_text() == settings_of(tmp_path, monkeypatch)["SECRET_KEY"]
+    assert not first["DEMO"] and not first["DEBUG"]
+
+
+def test_a_password_of_the_mail_server_never_goes_in_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "smtp://centre:p%40ss@mail.example.cn:587"
+    found = settings_of(tmp_path, monkeypatch, YIMEN_EMAIL_URL=url)
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"], found["EMAIL_HOST_PASSWORD"]) == (True, False, "p@ss")
+    found = settings_of(tmp_path, monkeypatch, YIMEN_EMAIL_URL=url.replace("smtp:", "smtps:").replace(":587", ""))
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"], found["EMAIL_PORT"]) == (False, True, 465)
+    assert not settings_of(tmp_path, monkeypatch, YIMEN_EMAIL_URL="smtp://127.0.0.1")["EMAIL_USE_TLS"]
 
 
 def test_a_demonstration_keeps_its_keys(settings: Any, tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.checks import run_checks
 from django.db import OperationalError
 from django.test import Client
 
 from yimen.config.checks import check_settings
-from yimen.ground.engines import heartbeat, logs
+from yimen.ground.engines import heartbeat, logs, pdf_signing, secrets
 from yimen.ground.engines.scrub import Scrub
 from yimen.ground.journal import guards
 
@@ -96,7 +97,10 @@ RIGHT = {
     "SITE_URL": "https://zw.example.cn",
     "SECRET_KEY": "k" * 50,
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "DEFAULT_FROM_EMAIL": "zw@example.cn",
     "METRICS_TOKEN": "",
+    "SITE_URL_GIVEN": True,
+    "PROXIES": 1,
 }
 WRONG = [
     ({"DEMO": True}, "yimen.E001"),
@@ -107,6 +111,15 @@ WRONG = [
     ({"SECRET_KEY": "short"}, "yimen.E006"),
     ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "yimen.W001"),
     ({"METRICS_TOKEN": "short"}, "yimen.W002"),
+    ({"SITE_URL_GIVEN": False}, "yimen.W003"),
+    ({"DEFAULT_FROM_EMAIL": "no-reply@localhost"}, "yimen.W004"),
+    ({"PROXIES": 0}, "yimen.W005"),
+]
+# What Django itself watches: a value that no setting of ours can give must still be named.
+DJANGO = [
+    ({"DEBUG": True}, "security.W018"),
+    ({"SESSION_COOKIE_SECURE": False}, "security.W012"),
+    ({"CSRF_COOKIE_SECURE": False}, "security.W016"),
 ]
 
 
@@ -132,6 +145,35 @@ def test_each_wrong_setting_is_named(production: Any, change: dict[str, Any], na
         setattr(production, key, value)
     assert [message.id for message in check_settings()] == [name]
     assert all(message.hint for message in check_settings())
+
+
+@pytest.mark.parametrize(("change", "name"), DJANGO, ids=str)
+def test_debug_and_insecure_cookies_are_named(production: Any, change: dict[str, Any], name: str) -> None:
+    def found() -> set[str | None]:
+        messages = run_checks(tags=["security"], include_deployment_checks=True)
+        return {message.id for message in messages if not message.is_silenced()}
+
+    production.SESSION_COOKIE_SECURE = production.CSRF_COOKIE_SECURE = True
+    production.SECRET_KEY = "0123456789abcdef" * 4
+    assert found() == set()
+    for key, value in change.items():
+        setattr(production, key, value)
+    assert found() == {name}
+
+
+def test_keys_and_certificate_of_a_demonstration_are_named(
+    production: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    production.DEMO = True
+    monkeypatch.undo()
+    secrets.mark_demo_keys()
+    pdf_signing.credentials()
+    production.DEMO = False
+    monkeypatch.setenv("YIMEN_SIGNING_CERT", str(tmp_path / "signing_development.pem"))
+    monkeypatch.setenv("YIMEN_SIGNING_KEY", str(tmp_path / "signing_development.key"))
+    found = {message.id: message.msg for message in check_settings()}
+    assert set(found) == {"yimen.E008", "yimen.E010"}
+    assert "development certificate" in found["yimen.E008"] and "demonstration" in found["yimen.E010"]
 
 
 def test_keys_that_others_may_read_and_papers_without_certificate(

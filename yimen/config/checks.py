@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from yimen.ground.engines import pdf_signing
+from yimen.ground.engines import pdf_signing, secrets
 
 
 def check_settings(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -44,6 +44,18 @@ def _addresses() -> Iterator[CheckMessage]:
             hint="Name the hosts.",
             id="yimen.E003",
         )
+    if not settings.SITE_URL_GIVEN:
+        yield Warning(
+            f"YIMEN_SITE_URL is not set: papers and letters lead to {settings.SITE_URL}",
+            hint="Set it to the address at which people reach the centre.",
+            id="yimen.W003",
+        )
+    if not settings.PROXIES:
+        yield Warning(
+            "YIMEN_PROXIES is 0: behind a proxy everybody seems to come from one address and shares its rate limits",
+            hint="Set it to the number of proxies in front, 1 with docs/operate/install.md.",
+            id="yimen.W005",
+        )
     site = urlsplit(settings.SITE_URL)
     if site.scheme != "https":
         yield Error(
@@ -70,6 +82,12 @@ def _keys() -> Iterator[CheckMessage]:
             hint="Use at least 50 random characters, or leave it unset: one is made under var/keys.",
             id="yimen.E006",
         )
+    if problem := secrets.unfit_keys():
+        yield Error(
+            f"production does not start: {problem}",
+            hint="Use an empty folder, and restore no demonstration into it.",
+            id="yimen.E010",
+        )
     folder = Path(settings.KEYS_DIR)
     for path in [folder, *sorted(folder.glob("*"))] if folder.is_dir() else []:
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -93,6 +111,12 @@ def _papers_and_letters() -> Iterator[CheckMessage]:
             "YIMEN_EMAIL_URL is empty: letters go to the log of the worker, not to people",
             hint="Set it to smtp://USER:PASSWORD@HOST:PORT.",
             id="yimen.W001",
+        )
+    elif settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        yield Warning(
+            f"YIMEN_EMAIL_FROM is not set: letters come from {settings.DEFAULT_FROM_EMAIL}, which mail servers refuse",
+            hint="Set it to an address of the centre.",
+            id="yimen.W004",
         )
 
 

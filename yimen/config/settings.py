@@ -1,21 +1,7 @@
 """Every setting of a centre, read from the environment; one file, no second layer.
 
-YIMEN_MODE          demo | production (default production; `./yimen.sh run` sets demo)
-DATABASE_URL        sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME; empty or unset: var/yimen.sqlite3
-YIMEN_VAR           folder of everything that a centre keeps beside its database (files, keys)
-YIMEN_SECRET_KEY    needed in production; in demo mode a key is made under var/keys
-YIMEN_ALLOWED_HOSTS comma-separated host names (production)
-YIMEN_PERSONAL_KEYS the keys of personal data as JSON; empty: var/keys/personal_data.json (docs/operate/keys.md)
-YIMEN_PERSONAL_CIPHER  AES-256-GCM (default) | SM4-GCM: the cipher of new keys
-YIMEN_SITE_URL      the address at which people reach the centre (https://HOST), printed on papers as text and QR code
-YIMEN_SIGNING_CERT, YIMEN_SIGNING_KEY  PEM files with which papers are signed; demo mode makes its own (var/keys)
-YIMEN_RATE_LIMITS   "track=30/600,upload=200/600": attempts/seconds instead of the usual ones (docs/operate/sign-in.md)
-YIMEN_PROXIES       how many trusted proxies stand in front (their X-Forwarded-For is believed); default 0
-YIMEN_REQUIRE_MFA   1 | 0: must staff have a second factor? Default: yes in production, no in demo mode
-YIMEN_REGISTRATION  1 | 0: may applicants register themselves? Default: when e-mail is configured, and in demo mode
-YIMEN_LOG           json | text: lines of the log (default json in production, text in demo mode)
-YIMEN_METRICS_TOKEN who sends it as a bearer token may read /metrics; empty: only this machine may
-YIMEN_EMAIL_URL     smtp://USER:PASSWORD@HOST:PORT; empty: e-mail goes to the console
+Names, meanings and defaults: docs/operate/settings.md (a test compares it with this file). A value that can't be
+understood ends the program with a sentence: a misspelt switch must never open a door.
 """
 
 import os
@@ -25,20 +11,36 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+
+def _given(name: str) -> str:
+    """An empty setting is an unset one."""
+    return os.environ.get(name) or ""
+
+
+def _one_of(name: str, usual: str, *known: str) -> str:
+    value = _given(name) or usual
+    if value not in known:
+        raise SystemExit(f"{name}: {value!r} is not known; use {' or '.join(known)}")
+    return value
+
+
+def _switch(name: str, usual: bool) -> bool:
+    return _one_of(name, "1" if usual else "0", "1", "0") == "1"
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = BASE_DIR.parent
 
-MODE = os.environ.get("YIMEN_MODE") or "production"
+MODE = _one_of("YIMEN_MODE", "production", "production", "demo")
 DEMO = MODE == "demo"
-VAR_DIR = Path(os.environ.get("YIMEN_VAR") or PROJECT_DIR / "var")
+VAR_DIR = Path(_given("YIMEN_VAR") or PROJECT_DIR / "var")
 KEYS_DIR = VAR_DIR / "keys"
 FILES_DIR = VAR_DIR / "files"
 
 
 def _secret_key() -> str:
     """The signing key: from the environment, else made once under var/keys (0600)."""
-    given = os.environ.get("YIMEN_SECRET_KEY")
-    if given:
+    if given := _given("YIMEN_SECRET_KEY"):
         return given
     path = KEYS_DIR / "secret_key"
     try:
@@ -54,6 +56,10 @@ def _secret_key() -> str:
 def database_from_url(url: str) -> dict:
     """`sqlite:///relative/or//absolute/path` or `postgres://…` → a Django database dictionary."""
     parts = urlsplit(url)
+    try:
+        port = str(parts.port or "")
+    except ValueError:
+        raise SystemExit("DATABASE_URL: the port is no number from 1 to 65535") from None
     if parts.scheme == "sqlite":
         path = unquote(parts.path)[1:] or str(VAR_DIR / "yimen.sqlite3")
         return {
@@ -73,7 +79,7 @@ def database_from_url(url: str) -> dict:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "PORT": port,
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
         }
@@ -81,16 +87,17 @@ def database_from_url(url: str) -> dict:
 
 
 SECRET_KEY = _secret_key()
-PERSONAL_KEYS = os.environ.get("YIMEN_PERSONAL_KEYS") or ""
-PERSONAL_CIPHER = os.environ.get("YIMEN_PERSONAL_CIPHER") or "AES-256-GCM"
+PERSONAL_KEYS = _given("YIMEN_PERSONAL_KEYS")
+PERSONAL_CIPHER = _one_of("YIMEN_PERSONAL_CIPHER", "AES-256-GCM", "AES-256-GCM", "SM4-GCM")
 DEBUG = False
 ALLOWED_HOSTS = (
     ["127.0.0.1", "localhost", "[::1]", "testserver"]
     if DEMO
-    else [h for h in os.environ.get("YIMEN_ALLOWED_HOSTS", "").split(",") if h]
+    else [host.strip() for host in _given("YIMEN_ALLOWED_HOSTS").split(",") if host.strip()]
 )
 _HOST = ALLOWED_HOSTS[0].lstrip(".*") if ALLOWED_HOSTS else "localhost"
-SITE_URL = (os.environ.get("YIMEN_SITE_URL") or ("http://127.0.0.1:8000" if DEMO else f"https://{_HOST}")).rstrip("/")
+SITE_URL_GIVEN = bool(_given("YIMEN_SITE_URL"))
+SITE_URL = (_given("YIMEN_SITE_URL") or ("http://127.0.0.1:8000" if DEMO else f"https://{_HOST}")).rstrip("/")
 TESTING = "pytest" in sys.modules
 
 INSTALLED_APPS = [
@@ -161,7 +168,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL") or "sqlite:///")}
+DATABASES = {"default": database_from_url(_given("DATABASE_URL") or "sqlite:///")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -194,9 +201,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# TLS ends at the proxy, which also redirects and sends HSTS: Django's own checks for both would be false alarms.
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
-if int(os.environ.get("YIMEN_PROXIES") or 0):
+# TLS ends at the proxy, which also redirects and sends HSTS, and the desk shows papers in frames of its own pages:
+# Django's own checks for these would be false alarms.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W019"]
+if not _given("YIMEN_PROXIES").isdecimal() and _given("YIMEN_PROXIES"):
+    raise SystemExit("YIMEN_PROXIES: the number of trusted proxies in front, for example 1")
+PROXIES = int(_given("YIMEN_PROXIES") or 0)
+if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = [] if DEMO else [SITE_URL]
 SECURE_REFERRER_POLICY = "same-origin"
@@ -213,21 +224,25 @@ SECURE_CSP = {
     "frame-ancestors": ["'self'"],
 }
 
-_email = urlsplit(os.environ.get("YIMEN_EMAIL_URL") or "")
+_email = urlsplit(_given("YIMEN_EMAIL_URL"))
+if _email.scheme not in ("", "smtp", "smtps"):
+    raise SystemExit("YIMEN_EMAIL_URL: use smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the first byte")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if _email.scheme else "django.core.mail.backends.console.EmailBackend"
 )
-EMAIL_HOST, EMAIL_PORT = _email.hostname or "localhost", _email.port or 25
+EMAIL_HOST = _email.hostname or "localhost"
+EMAIL_PORT = _email.port or (465 if _email.scheme == "smtps" else 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_email.username or ""), unquote(_email.password or "")
+EMAIL_USE_SSL = _email.scheme == "smtps"
+EMAIL_USE_TLS = not EMAIL_USE_SSL and bool(EMAIL_HOST_USER)  # a password never goes over the line in clear
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("YIMEN_EMAIL_FROM") or "no-reply@localhost"
+DEFAULT_FROM_EMAIL = _given("YIMEN_EMAIL_FROM") or "no-reply@localhost"
 
 CACHES = {
     # Shared by all processes (rate limits); the table is made at migrate.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "yimen_cache"},
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"},
 }
-PROXIES = int(os.environ.get("YIMEN_PROXIES") or 0)
 
 
 def _limits(text: str) -> dict[str, tuple[int, int]]:
@@ -255,12 +270,7 @@ def _limits(text: str) -> dict[str, tuple[int, int]]:
     return limits
 
 
-RATE_LIMITS = _limits(os.environ.get("YIMEN_RATE_LIMITS") or "")
-
-
-def _switch(name: str, usual: bool) -> bool:
-    return usual if not os.environ.get(name) else os.environ[name] == "1"
-
+RATE_LIMITS = _limits(_given("YIMEN_RATE_LIMITS"))
 
 # Sign-in (django-allauth): pages below /account/, the one door is /sign-in/.
 REQUIRE_MFA = _switch("YIMEN_REQUIRE_MFA", not DEMO and not TESTING)
@@ -293,11 +303,9 @@ MFA_TOTP_ISSUER = "一门 Yimen"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
-METRICS_TOKEN = os.environ.get("YIMEN_METRICS_TOKEN") or ""
-LOG_FORMAT = os.environ.get("YIMEN_LOG") or ("text" if DEMO or TESTING else "json")
-_lines = {"json": "JsonLines", "text": "TextLines"}.get(LOG_FORMAT)
-if _lines is None:
-    raise SystemExit(f"YIMEN_LOG: {LOG_FORMAT!r} is not known; use json or text")
+METRICS_TOKEN = _given("YIMEN_METRICS_TOKEN")
+LOG_FORMAT = _one_of("YIMEN_LOG", "text" if DEMO or TESTING else "json", "json", "text")
+_lines = {"json": "JsonLines", "text": "TextLines"}[LOG_FORMAT]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -68,6 +68,6 @@ def _columns(tables: set[str], waiting: set[str]) -> Iterator[str]:
             continue
         with connection.cursor() as cursor:
             there = {column.name for column in connection.introspection.get_table_description(cursor, options.db_table)}
-        ours = {field.column for field in options.local_concrete_fields}
+        ours = {str(field.column) for field in options.local_concrete_fields}
         yield from (f"{options.db_table} lacks {name}" for name in sorted(ours - there))
         yield from (f"{options.db_table} has {name}, which this version does not know" for name in sorted(there - ours))

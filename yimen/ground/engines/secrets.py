@@ -1,7 +1,6 @@
 """Secrets derived from the centre's key: nothing of them is stored."""
 
 import hmac
-import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,8 +41,6 @@ def unfit_keys() -> str:
     """Why production may not start with the keys there are; empty when it may (always in demo mode)."""
     if settings.DEMO:
         return ""
-    if not os.environ.get("YIMEN_SECRET_KEY"):
-        return "set YIMEN_SECRET_KEY to a long random text; a key made on the way is for the demonstration only"
     if (Path(settings.KEYS_DIR) / DEMO_MARK).exists():
         return f"the keys in {settings.KEYS_DIR} were made for a demonstration; set YIMEN_VAR to a folder of its own"
     return ""
