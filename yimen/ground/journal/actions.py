@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from yimen.ground.engines import sql
 from yimen.ground.journal.content import entry_hash, entry_text, iso
 from yimen.ground.kernel import merkle
 
@@ -51,6 +52,5 @@ def record(
     )
     when = connection.ops.adapt_datetimefield_value
     key, body = request or (None, None)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, (when(at), when(now), verb, subject, actor, role, organ, text, digest, key, body))
-        return cursor.fetchone()[0]
+    written = (when(at), when(now), verb, subject, actor, role, organ, text, digest, key, body)
+    return int(sql.value(_INSERT, *written))
