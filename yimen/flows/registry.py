@@ -40,6 +40,7 @@ MODULES = (
     "outcome",
     "publication",
     "personal",
+    "ready_texts",
     "calendar",
     "setup",
     "enterprises",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import accounts, bulk, calendar, decisions, office, overview
+from yimen.faces.web.views import accounts, bulk, calendar, decisions, office, overview, ready_texts
 
 urlpatterns: list[URLPattern] = [
     path("office/", office.my_desk, name="office"),
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("office/overview/", overview.month_page, name="overview"),
     path("office/overview/<slug:figure>/", overview.figure_page, name="figure"),
     path("office/bulk/<slug:verb>/", bulk.bulk, name="bulk"),
+    path("office/texts/", ready_texts.texts, name="ready_texts"),
+    path("office/texts/<int:key>/", ready_texts.text, name="ready_text"),
     path("office/accounts/", accounts.reset, name="accounts"),
     path("office/publications/", decisions.publications, name="publications"),
     path("office/calendar/", calendar.overview, name="calendar"),

@@ -1,10 +1,12 @@
-"""Ready texts for opinions and reasons (yimen/data/opinions): a start that a person still changes."""
+"""Ready texts for opinions and reasons: the organ's own (rooms.documents), then those that the product ships
+(yimen/data/opinions). A start that a person still changes."""
 
 import csv
 from functools import cache
 from importlib.resources import files
 
 from yimen.faces.web.words import is_chinese
+from yimen.rooms.documents.queries import ready_texts
 
 FILE = "opinions/phrases.csv"
 
@@ -19,13 +21,17 @@ def _rows() -> dict[tuple[str, str], list[tuple[str, str]]]:
     return found
 
 
-def phrases(verb: str, argument: str) -> list[str]:
-    """The ready texts of an argument in the reader's language; often none."""
+def shipped(verb: str, argument: str) -> list[str]:
+    """The product's texts of an argument in the reader's language; often none."""
     return [zh if is_chinese() else en for zh, en in _rows().get((verb, argument), ())]
 
 
-def chosen(verb: str, argument: str, given: str) -> str:
-    """The text behind the number that a form sent; empty for none or junk."""
-    texts = phrases(verb, argument)
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
-    return texts[number - 1] if 0 < number <= len(texts) else ""
+def phrases(verb: str, argument: str, organ_id: int | None) -> list[tuple[str, str]]:
+    """(key, text) of what is offered for an argument, the organ's own first. One query."""
+    own = [(f"own-{row.pk}", row.text) for row in ready_texts(organ_id, verb) if row.field == argument]
+    return own + [(str(number), text) for number, text in enumerate(shipped(verb, argument), 1)]
+
+
+def chosen(offered: list[tuple[str, str]], key: str) -> str:
+    """The text behind the key that a form sent; empty for none or junk."""
+    return dict(offered).get(key, "")

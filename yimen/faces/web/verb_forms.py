@@ -38,7 +38,7 @@ class Question:
     most: int | None = None
     error: str = ""
     verb: str = ""
-    phrases: list[str] = field(default_factory=list)
+    phrases: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def asks_reasons(self) -> bool:
@@ -66,7 +66,7 @@ def _question(verb: Verb, name: str, parameter: Any, file: CaseFile) -> Question
         asked.value = parameter.default
     _shape(asked, verb, parameter.annotation, file)
     if asked.kind == "textarea":
-        asked.verb, asked.phrases = verb.name, phrases(verb.name, name)
+        asked.verb, asked.phrases = verb.name, phrases(verb.name, name, file.case.deciding_organ_id)
     return asked
 
 
@@ -155,7 +155,7 @@ def mark(asked: list[Question], errors: list[FieldError]) -> None:
 
 def _read_text(asked: Question, request: HttpRequest, actor: Actor, at: datetime, errors: list[FieldError]) -> Any:
     text = request.POST.get(asked.name, "").strip()
-    if asked.phrases and (ready := chosen(asked.verb, asked.name, request.POST.get(f"{asked.name}-ready", ""))):
+    if ready := chosen(asked.phrases, request.POST.get(f"{asked.name}-ready", "")):
         text = f"{text}\n{ready}" if text else ready
     asked.value = text
     if not text and asked.required:

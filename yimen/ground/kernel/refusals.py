@@ -134,6 +134,24 @@ REFUSALS: dict[str, Refusal] = {
         _("Shorten the answers, or put the text into a file among the materials."),
         "—",
     ),
+    "ready_text.not_found": Refusal(
+        404,
+        _("There is no such ready text."),
+        _("Somebody of your organ may have taken it away: open the list of ready texts again."),
+        "—",
+    ),
+    "ready_text.empty": Refusal(
+        422,
+        _("A ready text has between 1 and 1000 characters."),
+        _("Type the text, or shorten it."),
+        "—",
+    ),
+    "ready_text.too_many": Refusal(
+        422,
+        _("Your organ has fifty ready texts for this field."),
+        _("Change one of them, or take one away first."),
+        "—",
+    ),
     "material.unknown": Refusal(
         422,
         _("The guide of this item has no material with this code."),

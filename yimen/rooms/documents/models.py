@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from yimen.rooms.identity.models import Organ
+
 
 class NumberSequence(models.Model):
     """The next number of a series ("case:371500:20261124", "document:受理:2026"). Rolled-back numbers come back."""
@@ -60,3 +62,30 @@ class Rendering(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ReadyText(models.Model):
+    """常用语 A text that an organ's people keep for opinions and reasons; whoever takes it still changes it.
+
+    `step` is the verb and `field` its argument. A retired one is offered no more; papers that used it keep their words.
+    """
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="ready_texts")
+    step = models.CharField(max_length=40)
+    field = models.CharField(max_length=40)
+    text = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organ", "step", "field"],
+                name="ready_text_offered",
+                condition=models.Q(retired_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}.{self.field} {self.pk}"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, Max, OuterRef
 
-from yimen.rooms.documents.models import Document, Rendering
+from yimen.rooms.documents.models import Document, ReadyText, Rendering
 
 # How far back the worker looks for papers without a PDF; older ones get theirs at the first download.
 LOOK_BACK = 2000
@@ -44,3 +44,9 @@ def without_rendering(limit: int) -> list[Document]:
     made = Rendering.objects.filter(number=OuterRef("number"))
     recent = Document.objects.filter(id__gt=newest - LOOK_BACK, withdrawn=False)
     return list(recent.filter(~Exists(made)).order_by("id")[:limit])
+
+
+def ready_texts(organ_id: int | None, step: str = "") -> list[ReadyText]:
+    """What an organ's people offer each other, by field and in the order of writing; of one step, or of all."""
+    found = ReadyText.objects.filter(organ_id=organ_id or 0, retired_at__isnull=True)
+    return list((found.filter(step=step) if step else found).order_by("step", "field", "id")[:1000])

@@ -98,7 +98,7 @@ def _page(verb: str, actor: Actor, at: datetime) -> dict[str, Any]:
         "title": title,
         "empty": empty,
         "asks_reasons": BULK[verb].reasons,
-        "phrases": phrases(verb, "reasons") if BULK[verb].reasons else [],
+        "phrases": phrases(verb, "reasons", actor.organ_id) if BULK[verb].reasons else [],
         "rows": [
             {
                 "row": row,
@@ -119,7 +119,7 @@ def _one(request: HttpRequest, verb: str, number: str, at: datetime) -> Result:
     arguments = dict(BULK[verb].arguments)
     if BULK[verb].reasons:
         typed = request.POST.get("reasons", "").strip()[:LONGEST]
-        ready = chosen(verb, "reasons", request.POST.get("reasons-ready", ""))
+        ready = chosen(phrases(verb, "reasons", actor.organ_id), request.POST.get("reasons-ready", ""))
         arguments["reasons"] = "\n".join(text for text in (typed, ready) if text)
     given = request.POST.get(f"version-{number}", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None

@@ -85,6 +85,8 @@ APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_voi
 SECRECY = ("publish_decision", "withhold_decision", "withdraw_publication", "correct_publication")
 # Those who answer for others' work: the cases of their scope and the figures by month and organ.
 OVERSIGHT = ("view_case", "view_figures")
+# What an organ's people write every day, written down once for all of them.
+READY_TEXTS = ("add_ready_text", "change_ready_text", "retire_ready_text")
 
 GRANTS: dict[Role, frozenset[str]] = {
     role: frozenset(verbs)
@@ -92,7 +94,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.APPLICANT: ONLINE,
         Role.AGENT: ONLINE,
         Role.WINDOW_CLERK: COUNTER,
-        Role.WINDOW_HEAD: (*COUNTER, *APPROVAL, "publish_decision", "view_figures"),
+        Role.WINDOW_HEAD: (*COUNTER, *APPROVAL, *READY_TEXTS, "publish_decision", "view_figures"),
         Role.EXAMINER: (
             "view_case",
             "examine_case",
@@ -100,10 +102,11 @@ GRANTS: dict[Role, frozenset[str]] = {
             "end_special_procedure",
             "invite_supplement",
             "reveal_personal_data",
+            *READY_TEXTS,
         ),
-        Role.APPROVER: ("view_case", *APPROVAL, "publish_decision"),
-        Role.SECTION_HEAD: OVERSIGHT,
-        Role.ORGAN_HEAD: (*OVERSIGHT, *SECRECY, "extend_case"),
+        Role.APPROVER: ("view_case", *APPROVAL, *READY_TEXTS, "publish_decision"),
+        Role.SECTION_HEAD: (*OVERSIGHT, *READY_TEXTS),
+        Role.ORGAN_HEAD: (*OVERSIGHT, *SECRECY, *READY_TEXTS, "extend_case"),
         # A deputy head of the organ (分管领导窗口带班) sees what needs a leader. Whose day it is, only a rota can tell;
         # until there is one, nothing is decided in the head's place.
         Role.DUTY_LEADER: OVERSIGHT,
