@@ -55,6 +55,18 @@ def test_metrics_are_for_this_machine_or_the_token(settings: Any) -> None:
     assert Client().get("/metrics", headers=wrong).status_code == 404
 
 
+def test_who_watches_asks_by_the_address_of_the_machine(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Prometheus and the proxy ask 127.0.0.1, which is no name of the centre; pages stay closed to such names."""
+    settings.DEMO, settings.ALLOWED_HOSTS = False, ["zw.example.cn"]
+    caplog.set_level(logging.INFO, "yimen.request")
+    for path in ("/healthz", "/readyz", "/metrics"):
+        answer = Client().get(path, headers={"Host": "127.0.0.1:8000"})
+        assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+        assert Client().post(path).status_code == 405
+    assert [r.view for r in caplog.records if r.name == "yimen.request"][::2] == ["healthz", "readyz", "metrics"]
+    assert Client().get("/", headers={"Host": "127.0.0.1:8000"}).status_code == 400
+
+
 def test_metrics_without_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(at: object) -> None:
         raise OperationalError

@@ -131,6 +131,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "yimen.faces.web.middleware.RequestIdMiddleware",
     "yimen.faces.web.observing.ObservingMiddleware",
+    "yimen.faces.web.observing.WatchedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -1,4 +1,7 @@
-"""Every request leaves a line in the log and counts in the metrics; never its query, body, cookies or who asked."""
+"""Every request leaves a line in the log and counts in the metrics; never its query, body, cookies or who asked.
+
+Who watches the process asks it on the loopback, by its address and not by the name of the centre.
+"""
 
 import logging
 import time
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import resolve
 
 from yimen.ground.engines import logs, metrics
 
@@ -38,3 +42,23 @@ class ObservingMiddleware:
             return response
         finally:
             logs.end()
+
+
+WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+class WatchedMiddleware:
+    """Answers what watches the process before the host's name, the session or a language are asked for.
+
+    Stands behind ObservingMiddleware and in front of everything that reads the Host header (YIMEN_ALLOWED_HOSTS).
+    """
+
+    def __init__(self, get_response: Callable[[Any], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        if request.path_info not in WATCHED:
+            return self.get_response(request)
+        request.resolver_match = resolve(request.path_info)
+        answer: HttpResponse = request.resolver_match.func(request)
+        return answer
