@@ -37,7 +37,17 @@ def test_items(world: World, nobody: Caller) -> None:
     assert [i["code"] for i in nobody.get("/items", {"q": "另一"}).json()["items"]] == ["X2/甲"]
     guide = nobody.get("/items/X2/甲").json()
     assert guide["organ"] == {"code": "O2", "name": "部门O2"}
-    assert guide["materials"] == [{"code": "A", "name": "章程", "necessity": "optional", "note": ""}]
+    (material,) = guide["materials"]
+    assert (material["code"], material["name"], material["necessity"]) == ("A", "章程", "optional")
+    assert (material["max_files"], material["max_bytes"], material["copies"]) == (10, 20 * 1024 * 1024, None)
+    assert {"pdf", "jpeg", "word", "ofd"} <= set(material["file_kinds"])
+    assert [(step["key"], step["limit"]) for step in guide["steps"]] == [
+        ("hand_in", None),
+        ("look", "5 working_days"),
+        ("examine", "8 working_days"),
+        ("approve", "8 working_days"),
+        ("deliver", "10 working_days"),
+    ]
     assert (guide["statutory_limit"], guide["promised_limit"]) == ("20 working_days", "8 working_days")
     assert guide["extension"]["max"] == 10
 

@@ -59,7 +59,8 @@ def hand_in(
 ) -> Status[dict[str, Any]]:
     """Hand in an application: numbered and received at once, complete or not.
 
-    `item.unknown`, `item.not_in_force`, `applicant.invalid`, `form.invalid`, `material.unknown`, `file.unknown`. The
+    `item.unknown`, `item.not_in_force`, `applicant.invalid`, `form.invalid`, `material.unknown`, `file.unknown`, and
+    for files that do not fit the guide `material.file_kind`, `material.file_size`, `material.too_many_files`. The
     answer alone carries the `query_password` that opens the case's public page.
     """
     by, at = acting(request, idempotency_key), timezone.now()

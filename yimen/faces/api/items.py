@@ -1,17 +1,29 @@
 """GET /items: what can be applied for today. Public."""
 
+from datetime import date
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
 from yimen.faces.api.schemas import ItemOut, ItemPage
+from yimen.ground.law import queries as law
 from yimen.rooms.catalogue import queries
-from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.models import ItemVersion, Material
+from yimen.rooms.catalogue.rules.file_rules import KINDS
 from yimen.rooms.catalogue.rules.form_example import form_example
+from yimen.rooms.catalogue.rules.procedure import ISSUE, NOTICE, OF_VERSION
+from yimen.rooms.catalogue.terms import procedure_of
 
 router = Router(tags=["items"])
+# Fields of a version that are answered as they are.
+AS_STORED = (
+    *("valid_from", "valid_to", "conditions", "procedure", "charges", "quantity", "visits", "place", "directions"),
+    *("hours", "telephone", "complaint_telephone", "result_name", "validity_years", "questions", "form_schema"),
+    *("special_procedures", "extension", "sources"),
+)
 Limit = Annotated[int, Query(ge=1, le=200)]
 Word = Annotated[str, Query(max_length=200)]
 
@@ -29,26 +41,42 @@ def list_items(request: HttpRequest, q: Word = "", after: Word = "", limit: Limi
 
 @router.get("/items/{path:code}", auth=None, response=ItemOut, operation_id="get_item")
 def get_item(request: HttpRequest, code: str) -> dict[str, Any]:
-    """The guide of one item: limits, materials, form. `item.unknown`, `item.not_in_force`."""
-    version = queries.version_in_force(code, timezone.localdate())
+    """The guide of one item: limits, materials, steps, form. `item.unknown`, `item.not_in_force`."""
+    today = timezone.localdate()
+    version = queries.version_in_force(code, today)
     return {
         **_line(version),
-        "valid_from": version.valid_from,
-        "valid_to": version.valid_to,
+        **{name: getattr(version, name) for name in AS_STORED},
         "basis": version.item.basis,
-        "conditions": version.conditions,
-        "procedure": version.procedure,
-        "charges": version.charges,
-        "result_name": version.result_name,
-        "materials": [
-            {"code": m.code, "name": m.name, "necessity": m.necessity, "note": m.note}
-            for m in queries.materials(version)
-        ],
-        "form_schema": version.form_schema,
+        "steps": _steps(version, today),
+        "materials": [_material(m) for m in queries.materials(version)],
         "form_example": form_example({"type": "object", **version.form_schema}),
-        "special_procedures": version.special_procedures,
-        "extension": version.extension,
     }
+
+
+def _material(material: Material) -> dict[str, Any]:
+    names = ("code", "name", "necessity", "note", "form", "copies", "issuer", "max_files")
+    return {
+        **{name: getattr(material, name) for name in names},
+        "file_kinds": material.file_kinds or list(KINDS),
+        "max_bytes": min(material.max_bytes or settings.MAX_UPLOAD_BYTES, settings.MAX_UPLOAD_BYTES),
+    }
+
+
+def _steps(version: ItemVersion, today: date) -> list[dict[str, Any]]:
+    revision = law.current_revision()
+    limits = {key: str(law.parameter(key, today, revision=revision).term) for key in (NOTICE, ISSUE)}
+    limits[OF_VERSION] = version.promised_limit
+    return [
+        {
+            "key": step.key,
+            "who": str(step.who),
+            "acts": [act._asdict() for act in step.acts],
+            "other_ends": [act._asdict() for act in step.other_ends],
+            "limit": limits.get(step.limit),
+        }
+        for step in procedure_of(version).steps
+    ]
 
 
 def _line(version: ItemVersion) -> dict[str, Any]:

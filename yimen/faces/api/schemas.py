@@ -150,12 +150,47 @@ class ItemPage(BaseModel):
 
 
 class GuideMaterial(BaseModel):
-    """A material of the guide: `required` or `optional`."""
+    """A material of the guide: `required` or `optional`.
+
+    `form`: original, copy, original_and_copy, electronic, "" where the guide doesn't say; `copies` then null.
+    Files handed in for it: of `file_kinds` (pdf, jpeg, word, …), at most `max_files` of at most `max_bytes` each.
+    """
 
     code: str
     name: str
     necessity: str
     note: str
+    form: str
+    copies: int | None
+    issuer: str
+    file_kinds: list[str]
+    max_bytes: int
+    max_files: int
+
+
+class StepAct(BaseModel):
+    """A verb of casework, and its outcome where it has several."""
+
+    verb: str
+    outcome: str
+
+
+class GuideStep(BaseModel):
+    """A step on the way of an application. `limit`: a term ("5 working_days") or null where there is none; of the
+    steps between acceptance and decision it is the promised limit, which they share."""
+
+    key: str
+    who: str
+    acts: list[StepAct]
+    other_ends: list[StepAct]
+    limit: str | None
+
+
+class GuideQuestion(BaseModel):
+    """A frequent question."""
+
+    question: str
+    answer: str
 
 
 class ItemOut(ItemLine):
@@ -166,13 +201,24 @@ class ItemOut(ItemLine):
     basis: str
     conditions: str
     procedure: str
+    steps: list[GuideStep]
     charges: str
+    quantity: str
+    visits: int | None
+    place: str
+    directions: str
+    hours: str
+    telephone: str
+    complaint_telephone: str
     result_name: str
+    validity_years: int | None
+    questions: list[GuideQuestion]
     materials: list[GuideMaterial]
     form_schema: dict[str, Any]
     form_example: dict[str, Any]
     special_procedures: list[Any]
     extension: dict[str, Any] | None
+    sources: dict[str, str]
 
 
 class CalendarDay(BaseModel):

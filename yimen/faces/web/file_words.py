@@ -6,7 +6,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from yimen.faces.web.forms import FieldError
 from yimen.faces.web.words import is_chinese, refusal_text
@@ -35,6 +35,12 @@ FORMS: Mapping[str, str | Promise] = {
     "original_and_copy": gettext_lazy("original to show and a copy"),
     "electronic": gettext_lazy("electronic document"),
 }
+
+
+def form_words(form: str, copies: int | None) -> str:
+    """`原件 2 份`; empty where the guide says neither."""
+    number = ngettext("%(n)d copy or set", "%(n)d copies or sets", copies) % {"n": copies} if copies is not None else ""
+    return " ".join(part for part in (str(FORMS.get(form, form)), number) if part)
 
 
 def kind_words(kinds: tuple[str, ...]) -> str:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("items/", guides.items, name="items"),
     path("suggest/", guides.suggest, name="suggest"),
     path("items/<code:code>/apply/", drafts.apply, name="apply"),
+    path("items/<code:code>/list/", guides.my_list, name="guide_list"),
     path("drafts/<str:key>/", drafts.draft, name="draft_go_on"),
     path("drafts/<str:key>/discard/", drafts.discard, name="draft_discard"),
     path("drafts/<str:key>/<slug:step>/", drafts.draft, name="draft"),

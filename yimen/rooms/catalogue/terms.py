@@ -19,6 +19,7 @@ from yimen.rooms.catalogue.formats import FORMATS
 from yimen.rooms.catalogue.models import ItemVersion, Material
 from yimen.rooms.catalogue.queries import version_in_force
 from yimen.rooms.catalogue.rules.file_rules import FileRule
+from yimen.rooms.catalogue.rules.procedure import Procedure, procedure
 from yimen.rooms.catalogue.rules.versions import special_kind
 
 
@@ -72,6 +73,18 @@ def _read(database: str, version_id: int, revision: int) -> VersionTerms:
         form_schema=version.form_schema,
         result_name=version.result_name,
         validity_years=version.validity_years,
+    )
+
+
+def procedure_of(version: ItemVersion) -> Procedure:
+    """The way of an application under this version."""
+    return procedure(
+        immediate=version.review == ItemVersion.Review.IMMEDIATE,
+        approver=version.approver,
+        promised_limit=version.promised_limit,
+        statutory_limit=version.statutory_limit,
+        special_procedures=version.special_procedures,
+        extension=version.extension,
     )
 
 
@@ -134,7 +147,7 @@ def shown_in_force(item_code: str, on: date) -> Shown:
     """The item and the version whose guide is in force on a day; raises `item.unknown` or `item.not_in_force`."""
     row = _row(_SHOWN, item_code, on)
     if row:
-        return Shown(*row[:-1], row[-1] or 0)
+        return Shown._make((*row[:-1], row[-1] or 0))
     version = version_in_force(item_code, on)  # says which of the two it is, or was published a moment ago
     item, organ = version.item, version.item.organ
     return Shown(

@@ -1,6 +1,7 @@
 """The shipped data of the sample centre, read once."""
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,8 +9,15 @@ from typing import Any
 
 import yaml
 
+from yimen.flows.catalogue import MaterialText
+
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "sample"
 SAMPLE = "样本"
+SAMPLE_FACTS = (
+    *("form_schema", "place", "directions", "hours", "telephone", "complaint_telephone", "valid_from"),
+    *("file_rules", "visits", "quantity", "questions"),
+)
+POST_QUESTION = {"question": "结果可以邮寄吗？", "answer": "可以，请在窗口登记收件地址（样本）。"}
 NOT_SAID = "来源未载明（样本）"
 LICENCE_LAW = "行政许可法"
 EXTENSIONS: dict[str, dict[str, Any] | None] = {
@@ -40,13 +48,13 @@ class ItemLine:
     kind: str
     for_organisations: bool
     guide: dict[str, Any]
-    materials: tuple[tuple[str, str, str], ...]
+    materials: tuple[MaterialText, ...]
     example: dict[str, Any]
 
     @property
     def required(self) -> list[str]:
         """Codes of the required materials."""
-        return [code for code, _name, necessity in self.materials if necessity == "required"]
+        return [m.code for m in self.materials if m.necessity == "required"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +130,6 @@ def items() -> list[ItemLine]:
 
 def _item(entry: dict[str, Any]) -> ItemLine:
     named = [m if isinstance(m, dict) else {"name": m} for m in entry["materials"]]
-    materials = tuple(
-        (f"M{number:02}", m["name"], "optional" if m.get("optional") else "required")
-        for number, m in enumerate(named, 1)
-    )
     guide = {
         "statutory_limit": entry["statutory_limit"],
         "promised_limit": entry["promised_limit"],
@@ -134,6 +138,8 @@ def _item(entry: dict[str, Any]) -> ItemLine:
         "special_procedures": [_special(kind, entry) for kind in entry["special"]],
         "form_schema": _schema(entry["form"]),
         "validity_years": entry.get("validity_years"),
+        "visits": 1,
+        "questions": [POST_QUESTION],
         "texts": _texts(entry),
         "sources": _sources(entry),
     }
@@ -144,8 +150,27 @@ def _item(entry: dict[str, Any]) -> ItemLine:
         kind=entry["kind"],
         for_organisations=entry["applicant"] == "organisation",
         guide=guide,
-        materials=materials,
+        materials=tuple(_material(number, m) for number, m in enumerate(named, 1)),
         example={f["name"]: f["example"] for f in entry["form"]},
+    )
+
+
+def _material(number: int, entry: dict[str, Any]) -> MaterialText:
+    """A line of the list; originals and copies as the source's own words say it, the rest by materials.yaml."""
+    name = entry["name"]
+    habit = next(line for line in _yaml("materials.yaml") if any(word in name for word in line["words"]))
+    copies, files = re.search(r"(\d+)份", name), habit["files"]
+    original, copy = "原件" in name, "复印件" in name
+    return MaterialText(
+        f"M{number:02}",
+        name,
+        "optional" if entry.get("optional") else "required",
+        form="original_and_copy" if original and copy else "original" if original else "copy" if copy else "",
+        copies=int(copies[1]) if copies else None,
+        issuer=habit["issuer"],
+        file_kinds=files["kinds"],
+        max_bytes=files["max_mb"] * 1024 * 1024,
+        max_files=files["max_files"],
     )
 
 
@@ -194,6 +219,8 @@ def _texts(entry: dict[str, Any]) -> dict[str, str]:
         "procedure": "\n".join(entry.get("procedure", ["申请", "受理", "审查", "核准", "送达"])),
         "charges": entry.get("charges", "不收费（样本）"),
         "result_name": entry["result_name"],
+        "quantity": "没有数量限制（样本）",
+        "directions": "由中心正门进入，按楼层指示牌到窗口（样本）",
         "hours": "工作日 08:30-12:00 13:30-17:30（样本）",
         "telephone": "0000-0000000（样本）",
         "complaint_telephone": "0000-0000001（样本）",
@@ -219,6 +246,6 @@ def _sources(entry: dict[str, Any]) -> dict[str, str]:
         "extension": str(extension["basis"]) if extension else "",
         "special_procedures": "；".join(bases),
         "validity_years": entry.get("validity_source", ""),
-        **dict.fromkeys(("form_schema", "place", "hours", "telephone", "complaint_telephone", "valid_from"), SAMPLE),
+        **dict.fromkeys(SAMPLE_FACTS, SAMPLE),
     }
     return {name: text for name, text in found.items() if text}

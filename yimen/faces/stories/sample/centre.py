@@ -7,7 +7,6 @@ from yimen.faces.stories.sample import book
 from yimen.faces.stories.sample.book import ItemLine
 from yimen.faces.stories.sample.people import People
 from yimen.flows import catalogue, setup
-from yimen.flows.catalogue import MaterialText
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ, User, Window
 from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
@@ -71,7 +70,7 @@ def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: dateti
     )
     version = catalogue.define_item_version(
         registered,
-        materials=[MaterialText(*material) for material in item.materials],
+        materials=item.materials,
         by=by,
         at=at,
         **{**item.guide, "texts": {**item.guide["texts"], "place": place}},

@@ -99,7 +99,7 @@ def _body(database: str, shown: terms.Shown, limits: guide_words.Limits, languag
         "materials": _lines(version),
         "may_apply": may_apply,
         "example": _form_lines(version),
-        "flow": guide_words.flow(guide_words.procedure_of(version), limits),
+        "flow": guide_words.flow(terms.procedure_of(version), limits),
         "bases": guide_words.bases(version, limits),
         "remedies": guide_words.remedies(limits),
         "questions": guide_words.questions(version, limits),
