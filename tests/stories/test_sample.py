@@ -22,7 +22,7 @@ from yimen.ground.journal.verification import verify
 from yimen.ground.kernel.identifiers import check_credit_code, check_resident_id
 from yimen.ground.law import queries as law
 from yimen.rooms.cases import queries
-from yimen.rooms.cases.models import Case, CaseMaterial
+from yimen.rooms.cases.models import Case, CaseMaterial, Publication
 from yimen.rooms.cases.rules.lifecycle import State
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.catalogue.queries import published_items
@@ -90,6 +90,7 @@ def test_the_sample_is_right_on_any_day(day: date | None) -> None:
 def _is_right(as_of: date) -> None:
     _every_state_and_every_turn_of_the_clock_is_there(facts_of_all(noon(as_of)))
     _nothing_lies_in_the_future_and_staff_work_on_working_days(as_of)
+    _decisions_were_published_in_time()
     _every_persona_finds_work(noon(as_of))
     _the_journal_holds(noon(as_of))
     if as_of >= AFTER_2026:  # no notice of those years is known yet
@@ -122,6 +123,12 @@ def _nothing_lies_in_the_future_and_staff_work_on_working_days(as_of: date) -> N
     due_today = [c for c in facts_of_all(midnight) if c["state"] == "received"]
     first_day_open = calendar.on_or_after(as_of)
     assert min(c["correction_notice_due_on"] for c in due_today) == first_day_open
+
+
+def _decisions_were_published_in_time() -> None:
+    published = Publication.objects.filter(standing="published")
+    assert published.count() >= 5
+    assert all(row.published_on <= row.due_on for row in published if row.published_on)
 
 
 def _every_persona_finds_work(at: datetime) -> None:

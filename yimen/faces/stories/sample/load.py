@@ -15,7 +15,7 @@ from yimen.faces.stories.sample import book
 from yimen.faces.stories.sample.book import Story, StoryStep
 from yimen.faces.stories.sample.centre import SampleCentre, found_centre
 from yimen.faces.stories.sample.people import People
-from yimen.flows import clock
+from yimen.flows import clock, publication
 from yimen.flows.files import upload_file
 from yimen.flows.intake import ApplicantData
 from yimen.flows.registry import all_verbs
@@ -94,11 +94,22 @@ def _play(as_of: date, random: Random) -> Loaded:
     centre = found_centre(people, valid_from=founded, at=_moment(founded, "08:00"))
     stage, runs = _Stage(centre), _runs(people, random, centre)
     acts = sorted(_acts(runs, calendar, as_of), key=lambda act: act[:2])
+    last_night = founded
     for at, _order, run, step in acts:
+        last_night = _nights(last_night, at.date())
         _act(run, step, stage, at)
+    _nights(last_night, as_of)
     # What the law says at midnight of the as-of day is written down, as the clock would have done every night.
     clock.tick(at=_moment(as_of, "00:00"))
     return Loaded(len(centre.organs), len(centre.items), len(runs), len(acts))
+
+
+def _nights(last: date, until: date) -> date:
+    """The nights up to the morning of `until`, in each of which the clock publishes the decisions that are due."""
+    while last < until:
+        last += timedelta(days=1)
+        publication.publish_due(at=_moment(last, "00:00"))
+    return last
 
 
 def _runs(people: People, random: Random, centre: SampleCentre) -> list[_Run]:
