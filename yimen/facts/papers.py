@@ -20,6 +20,7 @@ from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Case
+from yimen.rooms.cases.rules.receipt import MAILED
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.certificates.models import Certificate
 from yimen.rooms.certificates.queries import of_ground
@@ -99,6 +100,8 @@ def load(number: str) -> Paper:
 
 def _named(case: Case, name: str) -> Paper | None:
     if name in RECEIPTS:
+        return Paper(case, name, name, case.received_at)
+    if name == MAILED:
         return Paper(case, name, name, case.received_at)
     if name == CERTIFICATE:
         certificate = of_ground(f"case:{case.number}")
@@ -183,7 +186,7 @@ def sheet(paper: Paper, *, preview: bool = False) -> Sheet:
         data |= {"watermark": PREVIEW, "number": PREVIEW}
     return Sheet(
         files=_templates(),
-        main=f"{paper.kind}.typ",
+        main=f"{'receipt' if paper.kind == MAILED else paper.kind}.typ",
         data=data,
         timestamp=int(paper.made_at.timestamp()),
         reason=data["organ"],
@@ -202,6 +205,8 @@ def contents(paper: Paper) -> dict[str, Any]:
         data |= _certificate(paper.certificate)
     else:
         data |= _receipt(paper.case)
+        if paper.kind == MAILED:
+            data["password"] = ""  # an e-mail is read by whoever gets hold of it
     return data
 
 

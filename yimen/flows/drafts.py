@@ -6,14 +6,13 @@ Nothing here starts a clock of the law: only `hand_in_draft`, through `submit_ap
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from annotated_types import MaxLen
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from yimen.flows.frame import answer_once, plain_verb
 from yimen.flows.intake import MaterialIn, submit_application
@@ -25,9 +24,11 @@ from yimen.rooms.cases.models import Case, Draft
 from yimen.rooms.cases.rules.drafts import WARN_BEFORE
 from yimen.rooms.catalogue.terms import terms_in_force
 from yimen.rooms.identity.actor import CLOCK, Actor
+from yimen.rooms.identity.queries import centre
 from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.messages import actions as messages
-from yimen.rooms.messages.base import Letter
+from yimen.rooms.messages import letters
+from yimen.rooms.messages.base import Letter, is_address
 
 Key = Annotated[str, MaxLen(16)]
 
@@ -136,20 +137,16 @@ def end_drafts(*, at: datetime) -> tuple[int, int]:
 
 
 def _warn(draft: Draft, at: datetime) -> bool:
-    """Queue the letter, if the draft names an address; the page of the drafts warns in any case."""
-    address = applicant_of(queries.draft_content(draft)).email
-    if not address:
+    """Queue the letter to the address of the draft, else of the account; the page of the drafts warns in any case."""
+    address = applicant_of(queries.draft_content(draft)).email.strip() or draft.user.email
+    if not is_address(address):
         return False
-    with translation.override(settings.LANGUAGE_CODE):
-        title = _("Your draft ends soon: %(item)s") % {"item": queries.draft_terms(draft).item_name}
-        body = _(
-            "You have begun an application but not handed it in: %(item)s.\n"
-            "The draft is kept until %(day)s. Sign in, open “My cases” and go on, or it will be thrown away.\n"
-        ) % {"item": queries.draft_terms(draft).item_name, "day": _day(draft)}
-    letter = Letter(document_number="", address=address, title=title[:200], body=body)
-    messages.queue(letter, subject=f"draft:{draft.public_id}", channel="email", at=at)
+    title, body = letters.draft_ends(
+        queries.draft_terms(draft).item_name,
+        timezone.localdate(draft.expires_at),
+        url=f"{settings.SITE_URL}/my/",
+        centre=centre().name,
+    )
+    letter = Letter(document_number="", address=address, title=title, body=body)
+    messages.queue(letter, subject=f"draft:{draft.public_id}", channel="email", tells=False, at=at)
     return True
-
-
-def _day(draft: Draft) -> date:
-    return timezone.localdate(draft.expires_at)

@@ -108,7 +108,7 @@ def submit_application(
             user_id = account if _at_counter(by) else by.user_id
             whole = complete_applicant(applicant, _record(record, by))
             who = find_or_register_applicant(whole, user_id=user_id, today=timezone.localdate(at))
-            return receipt.submit(
+            case = receipt.submit(
                 version,
                 applicant_id=who,
                 submitted_by=None if _at_counter(by) else by.user_id,
@@ -119,6 +119,8 @@ def submit_application(
                 by=by,
                 at=at,
             )
+            receipt.send_receipt(case, whole.email, at=at)
+            return case
 
     return answer_once(by, "submit_application", act, lambda subject: queries.load(subject.partition(":")[2]))
 

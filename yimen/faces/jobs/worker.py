@@ -28,6 +28,7 @@ class Worker:
         self._stop = threading.Event()
         self._jobs: list[tuple[str, timedelta, Job]] = [
             ("deliver", timedelta(seconds=2), lambda: delivery.deliver_waiting(now=timezone.now)),
+            ("copies", timedelta(seconds=5), lambda: delivery.queue_copies(now=timezone.now)),
             ("render", timedelta(seconds=3), lambda: papers.render_waiting(now=timezone.now)),
             ("tick", timedelta(minutes=1), lambda: clock.tick(at=timezone.now())),
             ("publish", timedelta(minutes=1), lambda: publication.publish_due(at=timezone.now())),

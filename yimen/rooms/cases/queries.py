@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -20,9 +21,10 @@ from yimen.rooms.cases.rules.publication import Standing
 from yimen.rooms.catalogue.terms import VersionTerms, terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
-from yimen.rooms.identity.queries import enterprise_indexes, not_revoked
+from yimen.rooms.identity.queries import centre, enterprise_indexes, not_revoked
 from yimen.rooms.identity.rules.mandates import Mandate
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role, grants
+from yimen.rooms.messages.letters import About
 
 
 def load(number: str) -> Case:
@@ -43,6 +45,12 @@ def calendar_of(case: Case) -> Calendar:
 def terms_of(case: Case) -> VersionTerms:
     """The item's terms under which the case is handled."""
     return terms(case.item_version_id, getattr(case, "law_revision", None))
+
+
+def about(case: Case) -> About:
+    """What a letter says of a case, and where its applicant finds it."""
+    house = centre()
+    return About(case.number, terms_of(case).item_name, f"{settings.SITE_URL}/track/?number={case.number}", house.name)
 
 
 def pauses_of(case: Case) -> list[Pause]:

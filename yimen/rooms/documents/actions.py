@@ -66,6 +66,11 @@ def tell(document: Document, *, method: str, proof: str, at: datetime) -> None:
     document.told_at, document.told_by, document.proof = at, method, proof
 
 
+def mark_copied(document: Document) -> bool:
+    """Note that its copy by e-mail is settled; False when somebody else was first."""
+    return Document.objects.filter(pk=document.pk, copied=False).update(copied=True) == 1
+
+
 def keep_rendering(number: str, kind: str, *, template_version: int, sha256: str, at: datetime) -> Rendering:
     """Note the PDF of a paper; a second one is an IntegrityError, so that there is one for ever."""
     return Rendering.objects.create(

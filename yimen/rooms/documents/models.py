@@ -32,8 +32,16 @@ class Document(models.Model):
     told_by = models.CharField(max_length=20, blank=True, help_text="method of the telling")
     proof = models.CharField(max_length=200, blank=True)
     withdrawn = models.BooleanField(default=False, help_text="replaced before it was told")
+    copied = models.BooleanField(default=False, help_text="a copy by e-mail was queued, or none is wanted")
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="document_to_copy",
+                condition=models.Q(copied=False, withdrawn=False, told_at__isnull=False),
+            )
+        ]
         constraints = [
             # 行政许可法 第三十二条第一款第四项: all corrections at once, so one correction notice stands in a case.
             models.UniqueConstraint(

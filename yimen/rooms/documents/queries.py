@@ -38,6 +38,17 @@ def renderings(numbers: Collection[str]) -> dict[str, str]:
     return dict(Rendering.objects.filter(number__in=list(numbers)).values_list("number", "sha256"))
 
 
+def is_withdrawn(number: str) -> bool:
+    """Whether a paper was replaced before it was told; a receipt, which has no row here, never is."""
+    return Document.objects.filter(number=number, withdrawn=True).exists()
+
+
+def to_copy(limit: int) -> list[Document]:
+    """Told papers of which nobody has yet asked whether a copy goes out by e-mail, the oldest first."""
+    told = Document.objects.filter(copied=False, withdrawn=False, told_at__isnull=False)
+    return list(told.order_by("id")[:limit])
+
+
 def without_rendering(limit: int) -> list[Document]:
     """The oldest of the latest papers that have no PDF yet; at most `limit`."""
     newest = Document.objects.aggregate(newest=Max("id"))["newest"] or 0

@@ -2,24 +2,30 @@
 
 from datetime import datetime, timedelta
 
+from yimen.ground.engines import sql
 from yimen.ground.engines.scrub import scrubbed
-from yimen.rooms.messages.base import Letter
+from yimen.rooms.messages.base import Letter, one_line
 from yimen.rooms.messages.models import Delivery
 
 MAX_ATTEMPTS = 10
 
 
-def queue(letter: Letter, *, subject: str, channel: str, at: datetime) -> int:
-    """A letter that the worker will hand to its carrier."""
-    return Delivery.objects.create(
+def queue(letter: Letter, *, subject: str, channel: str, tells: bool, at: datetime) -> int:
+    """A letter that the worker will hand to its carrier; `tells`: its being taken is the telling of its paper.
+
+    The paper's PDF is added when it is sent. A second copy of a paper by the same channel is an IntegrityError.
+    """
+    return sql.insert(
+        Delivery,
         subject=subject,
         document_number=letter.document_number,
+        tells=tells,
         channel=channel,
         address=letter.address,
-        title=letter.title,
+        title=one_line(letter.title),
         body=letter.body,
         next_try_at=at,
-    ).pk
+    )
 
 
 def claim(delivery: Delivery, *, at: datetime) -> bool:

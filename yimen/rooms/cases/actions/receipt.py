@@ -24,7 +24,8 @@ from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
 from yimen.rooms.messages import actions as messages
-from yimen.rooms.messages.base import CHANNELS, Letter
+from yimen.rooms.messages import letters
+from yimen.rooms.messages.base import CHANNELS, Letter, is_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,28 @@ def submit(
     return case
 
 
+def send_receipt(case: Case, address: str, *, at: datetime) -> None:
+    """Queue the dated receipt for whoever left an address; its PDF, which bears no query password, is made later."""
+    if not is_address(address):
+        return
+    title, body = letters.receipt(
+        queries.about(case), received_on=case.received_on, notice_due_on=case.correction_notice_due_on
+    )
+    letter = Letter(f"{case.number}/{receipt.MAILED}", address.strip(), title, body)
+    messages.queue(letter, subject=subject_of(case), channel="email", tells=False, at=at)
+
+
+def send_copy(case: Case, paper: Document, *, at: datetime) -> bool:
+    """Queue a copy of a told paper for the applicant who left an address; False when there is none."""
+    address = Applicant.objects.values_list("email", flat=True).get(pk=case.applicant_id)
+    if not is_address(address):
+        return False
+    title, body = letters.paper(paper.kind, queries.about(case))
+    letter = Letter(paper.number, address.strip(), title, body)
+    messages.queue(letter, subject=subject_of(case), channel="email", tells=False, at=at)
+    return True
+
+
 def correct_on_the_spot(case: Case, *, materials: Sequence[HandedIn], by: Actor, at: datetime) -> None:
     """Errors that can be put right at the counter: materials added or replaced, the case stays received."""
     _check_known(materials, queries.terms_of(case))
@@ -163,14 +186,14 @@ def _send_correction(
 ) -> None:
     """Queue the notice for its carrier; `applicant.no_address` when there is nowhere to send it."""
     address = Applicant.objects.values_list("email", flat=True).get(pk=case.applicant_id)
-    if not address:
+    if not is_address(address):
         raise Refused("applicant.no_address", channel=channel)
-    version = queries.terms_of(case)
-    lines = [f"· {version.material_names[code]}  {reason}".rstrip() for code, reason in missing]
-    body = "\n".join([f"{version.item_name}  {case.number}", *lines, note]).rstrip()
+    names = queries.terms_of(case).material_names
+    lines = [f"{names[code]}  {reason}".rstrip() for code, reason in missing]
     number = Document.objects.values_list("number", flat=True).get(pk=document_id)
-    letter = Letter(number, address, f"补正告知书 {case.number}", body)
-    messages.queue(letter, subject=subject_of(case), channel=channel, at=at)
+    title, body = letters.correction(queries.about(case), lines, note)
+    letter = Letter(number, address.strip(), title, body)
+    messages.queue(letter, subject=subject_of(case), channel=channel, tells=True, at=at)
 
 
 def submit_correction(case: Case, *, materials: Sequence[HandedIn], by: Actor, at: datetime) -> None:

@@ -7,6 +7,8 @@ from datetime import date
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases.rules.lifecycle import State
 
+# The receipt as it goes out by e-mail: without the query password.
+MAILED = "receipt_by_mail"
 _METHOD = re.compile(r"[a-z][a-z_-]{0,19}", re.ASCII)
 
 

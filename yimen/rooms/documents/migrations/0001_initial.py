@@ -34,8 +34,10 @@ class Migration(migrations.Migration):
                 ('told_by', models.CharField(blank=True, help_text='method of the telling', max_length=20)),
                 ('proof', models.CharField(blank=True, max_length=200)),
                 ('withdrawn', models.BooleanField(default=False, help_text='replaced before it was told')),
+                ('copied', models.BooleanField(default=False, help_text='a copy by e-mail was queued, or none is wanted')),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('copied', False), ('told_at__isnull', False), ('withdrawn', False)), fields=['id'], name='document_to_copy')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'correction'), ('withdrawn', False)), fields=('subject',), name='one_correction_notice_a_case')],
             },
         ),

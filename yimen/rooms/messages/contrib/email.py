@@ -6,7 +6,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import make_msgid
 
-from yimen.rooms.messages.base import Letter, NotTaken, register
+from yimen.rooms.messages.base import Letter, NotTaken, one_line, register
+
+
+def _on_console() -> bool:
+    return bool(settings.EMAIL_BACKEND.endswith("console.EmailBackend"))
 
 
 class Email:
@@ -18,8 +22,18 @@ class Email:
         """Hand over to the configured mail server."""
         proof = make_msgid(domain="yimen")
         message = EmailMessage(
-            letter.title, letter.body, settings.DEFAULT_FROM_EMAIL, [letter.address], headers={"Message-ID": proof}
+            one_line(letter.title),
+            letter.body,
+            settings.DEFAULT_FROM_EMAIL,
+            [letter.address],
+            # Answers of machines (out of office) are asked not to come: nobody reads them (RFC 3834).
+            headers={"Message-ID": proof, "Auto-Submitted": "auto-generated"},
         )
+        for one in letter.attachments:
+            if _on_console():
+                message.body += f"\n[{one.name}]"
+            else:
+                message.attach(one.name, one.content, "application/pdf")
         try:
             with get_connection() as connection:
                 taken = connection.send_messages([message])
@@ -31,7 +45,7 @@ class Email:
 
     def check_config(self) -> list[str]:
         """SMTP needs a host; the console backend is only for demonstration."""
-        if settings.EMAIL_BACKEND.endswith("console.EmailBackend") and not settings.DEMO:
+        if _on_console() and not settings.DEMO:
             return ["YIMEN_EMAIL_URL is not set: e-mail would only be written to the console"]
         return []
 

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('subject', models.CharField(db_index=True, max_length=120)),
                 ('document_number', models.CharField(max_length=80)),
+                ('tells', models.BooleanField(default=True)),
                 ('channel', models.CharField(max_length=20)),
                 ('address', yimen.ground.engines.fields.EncryptedCharField(max_length=254)),
                 ('title', models.CharField(max_length=200)),
@@ -32,6 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'deliveries',
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='delivery_waiting')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('tells', False), models.Q(('document_number', ''), _negated=True)), fields=('document_number', 'channel'), name='one_copy_of_a_paper')],
             },
         ),
     ]
