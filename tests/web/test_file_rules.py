@@ -1,5 +1,6 @@
 """The file rules of a guide hold wherever a file is handed in, and one refused file loses nothing else."""
 
+import re
 from typing import Any
 
 import pytest
@@ -105,6 +106,30 @@ def test_the_counter_keeps_the_good_file_and_names_the_bad_one(client: Client) -
     text = answer.content.decode()
     assert answer.status_code == 422 and "申请书：这种格式的文件不能用于本材料。" in text
     assert "p.png" in text and Upload.objects.get().name == "p.png" and not Case.objects.exists()
+
+
+def test_a_correction_takes_several_files_and_keeps_those_that_fit(client: Client, user: User) -> None:
+    number = factories.make_case(state="awaiting_correction", item="R1", user=user, materials=()).number
+    where = f"/my/{number}/correction/"
+    three = [sent("a.pdf"), sent("big.pdf", BIG), sent("b.pdf"), sent("c.pdf")]
+    text = client.post(where, {"code-0": "M1", "file-0": three}).content.decode()
+    assert "申请书：big.pdf：文件超过" in text and "申请书：c.pdf：文件个数超过" in text
+    keys = re.findall(r'name="kept-0" value="(\w+)" checked', text)
+    assert [Upload.objects.get(public_id=key).name for key in keys] == ["a.pdf", "b.pdf"]
+    done = client.post(where, {"code-0": "M1", "kept-0": keys[1:], "file-0": sent("d.pdf")})
+    assert done.status_code == 302
+    assert [m.file_name for m in Case.objects.get().materials.order_by("id")] == ["b.pdf", "d.pdf"]
+
+
+def test_where_one_file_is_taken_a_new_one_replaces(client: Client) -> None:
+    clerk = Client()
+    clerk.force_login(factories.make_staff(Role.WINDOW_CLERK).user)
+    form: dict[str, Any] = {"item": "R1", **WHO, "code-0": "M1", "code-1": "M2", "file-1": sent("p.png", PNG)}
+    text = clerk.post("/desk/new/", {**form, "file-0": sent("b.png", PNG)}).content.decode()
+    (key,) = re.findall(r'name="kept-1" value="(\w+)" checked', text)
+    again = {**form, "kept-1": key, "file-1": sent("q.png", PNG)}
+    assert clerk.post("/desk/new/", again).status_code == 302
+    assert [m.file_name for m in Case.objects.get().materials.all()] == ["q.png"]
 
 
 def test_flows_refuse_what_a_page_would(client: Client, user: User) -> None:
