@@ -18,6 +18,7 @@ from yimen.faces.web.forms import FieldError, acting, show_refusal, signed_in
 from yimen.faces.web.schema_form import Field
 from yimen.faces.web.views.casework import staff_of
 from yimen.faces.web.views.office import sections
+from yimen.facts import worklists
 from yimen.flows import intake
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.catalogue import queries as catalogue
@@ -29,6 +30,7 @@ from yimen.rooms.identity.rules.roles import Role
 
 TODAY = ("to_accept", "corrections_back", "to_issue", "to_hand_out", "late", "untold", "awaiting")
 MOST_ITEMS = 50
+FIRST_ROWS = 5
 SUGGESTED = 8
 # name → the longest value that its row takes
 WHO = {"id_number": 50, "name": 200, "kind": 12, "phone": 30, "email": 254}
@@ -51,7 +53,17 @@ def today(request: HttpRequest) -> HttpResponse:
     names = [*TODAY]
     if Role.WINDOW_HEAD in actor.roles:
         names[2:2] = ["to_approve", "void_requests"]
-    return render(request, "desk/today.html", {"sections": sections(actor, names, at)})
+    lists = sections(actor, names, at)
+    return render(request, "desk/today.html", {"sections": lists, "first": _first(lists)})
+
+
+def _first(lists: list[dict[str, Any]]) -> list[worklists.Row]:
+    """What has to be done first: the rows of all lists by their day, late ones on top.
+
+    Each list begins with its nearest days, so the nearest of all are among the rows that are shown.
+    """
+    rows = {row.number: row for part in lists if part["name"] != "awaiting" for row in part["rows"] if row.due_on}
+    return sorted(rows.values(), key=lambda row: (row.due_on, row.number))[:FIRST_ROWS]
 
 
 @never_cache

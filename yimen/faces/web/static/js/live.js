@@ -157,7 +157,7 @@
   const values = () => Object.fromEntries([...document.querySelectorAll("#applicant input:not([type=radio], [type=hidden])")].map((input) => [input.id, input.value]));
   document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "look-up") { before = values(); } });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.elt.id !== "look-up" || !event.detail.shouldSwap) { return; }
+    if (event.detail.requestConfig.elt.id !== "look-up" || !event.detail.shouldSwap) { return; }
     const newer = Object.entries(values()).filter(([id, value]) => value !== before[id]);
     setTimeout(() => newer.forEach(([id, value]) => { document.getElementById(id).value = value; }), 50);
   });
@@ -191,9 +191,9 @@
 
   // Saving on the way, and what to say when an answer does not come.
   const lost = (event) => {
-    const source = event.detail.elt;
+    const source = event.detail.requestConfig.elt;
     bars.get(source)?.remove();
-    if (event.detail.requestConfig?.verb === "get") {
+    if (event.detail.requestConfig.verb === "get") {
       if (!source.matches('[type="search"]')) { location.assign(event.detail.pathInfo.finalRequestPath); }
       return;
     }
@@ -208,13 +208,14 @@
     if (form.matches("form[data-guard]")) { event.detail.xhr.yimenCount = dirty.get(form); }
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, requestConfig, elt } = event.detail;
+    const { xhr, requestConfig } = event.detail;
+    const elt = requestConfig.elt; // who asked; the event itself happens where the answer goes
     const away = new URL(xhr.responseURL || location.href).pathname.startsWith("/sign-in");
     const refused = !event.detail.shouldSwap && xhr.status >= 400;
-    if (away || refused) { event.detail.shouldSwap = false; lost({ detail: { elt, requestConfig, pathInfo: event.detail.pathInfo } }); return; }
+    if (away || refused) { event.detail.shouldSwap = false; lost(event); return; }
     if (elt.matches("form[data-guard]") && xhr.status < 400 && dirty.get(elt) === xhr.yimenCount) { dirty.delete(elt); }
   });
-  document.addEventListener("htmx:afterSettle", (event) => say(event.detail.target.dataset?.said ?? event.target.dataset?.said));
+  document.addEventListener("htmx:afterSettle", (event) => say(event.target.dataset?.said));
 
   htmx.onLoad((part) => {
     each(part, "input[data-suggests]", (field) => { if (field.getAttribute("role") !== "combobox") { combobox(field); } });
