@@ -1,5 +1,6 @@
 """Reads of certificates. Anyone may check one by its number; the holder's name is masked there."""
 
+from collections.abc import Collection
 from datetime import date
 
 from yimen.ground.kernel.identifiers import mask
@@ -9,6 +10,11 @@ from yimen.rooms.certificates.models import Certificate
 def of_ground(ground: str) -> Certificate | None:
     """The certificate that a case led to."""
     return Certificate.objects.filter(ground=ground).order_by("-id").first()
+
+
+def of_grounds(grounds: Collection[str]) -> dict[str, Certificate]:
+    """{ground: its newest certificate}, of those grounds that led to one."""
+    return {found.ground: found for found in Certificate.objects.filter(ground__in=grounds).order_by("id")}
 
 
 def public_view(number: str, today: date) -> dict[str, object] | None:

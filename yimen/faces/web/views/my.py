@@ -1,6 +1,6 @@
 """An applicant's own cases: where they stand, corrections, withdrawal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +19,10 @@ from yimen.faces.web.progress import progress
 from yimen.flows import intake, outcome
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.cases import queries
+from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.rules.drafts import is_ending
-from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, UNDECIDED
+from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, UNDECIDED, State
+from yimen.rooms.certificates.queries import of_grounds
 from yimen.rooms.identity.actor import Actor
 
 PAGE = 20
@@ -37,18 +39,41 @@ def _applicant(request: HttpRequest) -> Actor:
 @require_safe
 @signed_in
 def my_cases(request: HttpRequest) -> HttpResponse:
-    """Own cases, newest first, by the last key."""
-    cases = queries.visible_to(_applicant(request)).select_related("deciding_organ").order_by("-id")
+    """What asks something of the applicant first, then what runs, then what has ended; pages by the last key."""
+    actor, at = _applicant(request), timezone.now()
+    cases = queries.visible_to(actor).select_related("deciding_organ").order_by("-id")
     before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        cases = cases.filter(pk__lt=int(before))
-    rows = queries.with_law(cases[: PAGE + 1], timezone.now())
-    shown = [
-        {"case": case, "terms": queries.terms_of(case), "running": case.state in UNDECIDED} for case in rows[:PAGE]
-    ]
-    older = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    context = {"rows": shown, "older": older, "drafts": [] if before else _drafts(_applicant(request), timezone.now())}
+    is_first = not (before.isascii() and before.isdigit() and len(before) < 19)
+    asked = queries.with_law(cases.filter(state=State.AWAITING_CORRECTION)[:PAGE], at) if is_first else []
+    page = cases.exclude(pk__in=[case.pk for case in asked]) if is_first else cases.filter(pk__lt=int(before))
+    rows = queries.with_law(page[: PAGE + 1], at)
+    context = {
+        "groups": _groups([*asked, *rows[:PAGE]], timezone.localdate(at)),
+        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "drafts": _drafts(actor, at) if is_first else [],
+    }
     return render(request, "my.html", context)
+
+
+def _groups(cases: list[Case], today: date) -> list[dict[str, Any]]:
+    """[{title, rows}] of what the applicant has to do, what runs, what has ended; without empty groups."""
+    certificates = of_grounds([f"case:{case.number}" for case in cases])
+    groups: dict[str, list[dict[str, Any]]] = {_("To do"): [], _("Running"): [], _("Finished"): []}
+    todo, running, finished = groups.values()
+    for case in cases:
+        certificate = certificates.get(f"case:{case.number}")
+        row = {
+            "case": case,
+            "terms": queries.terms_of(case),
+            "running": case.state in UNDECIDED,
+            "certificate": certificate,
+            "ended": bool(certificate and certificate.valid_to and certificate.valid_to < today),
+        }
+        if case.state == State.AWAITING_CORRECTION:
+            todo.append(row)
+        else:
+            (running if case.state in (*OPEN_STATES, State.GRANTED) else finished).append(row)
+    return [{"title": title, "rows": rows} for title, rows in groups.items() if rows]
 
 
 def _drafts(actor: Actor, at: datetime) -> list[dict[str, Any]]:
