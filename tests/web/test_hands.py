@@ -119,7 +119,7 @@ def test_keys_stand_beside_their_buttons(clerk: Client) -> None:
 def test_the_sheet_beside_the_form(clerk: Client, signed_in: SignIn) -> None:
     case = factories.make_case()
     path = f"/cases/{case.number}/"
-    assert "viewer__none" in text_of(clerk, path), "all on paper"
+    assert "材料均为纸质" in text_of(clerk, path)
     files = {"file-0": SimpleUploadedFile("一.pdf", factories.PDF), "file-1": SimpleUploadedFile("二.png", _png())}
     clerk.post(f"{path}do/correct_on_the_spot/", {"version": "1", "code-0": "M1", "code-1": "M2", **files})
     first, second = case.materials.exclude(file="").order_by("id")

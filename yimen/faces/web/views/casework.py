@@ -28,6 +28,7 @@ from yimen.rooms.cases import policy
 from yimen.rooms.cases.queries import terms_of
 from yimen.rooms.identity.actor import Actor
 
+PAGE_ROWS = 50
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 # Browsers show no PDF in a sandbox; what a PDF may do is up to their own viewer, and nosniff keeps it a PDF.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
@@ -174,8 +175,10 @@ def _found(file: casefile.CaseFile) -> dict[str, Any]:
     examined = [hand for hand in file.hands if hand.act == "examine"][-1:]
     if not examined:
         return {"examined": []}
-    told = sentences.of_history(casefile.history(file.case.number), file.terms.material_names)
-    return {"examined": examined, "since": [one for one in told if one.at > examined[0].at]}
+    later = [step for step in casefile.history(file.case.number) if step.entry.at > examined[0].at]
+    # That a paper became a PDF changes nothing in the case.
+    changes = [step for step in later if step.entry.verb != "render_document"]
+    return {"examined": examined, "since": sentences.of_history(changes, file.terms.material_names)}
 
 
 def _do(
@@ -271,12 +274,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
     name = given["list"] if given["list"] in worklists.LISTS else ""
     state = given["state"] if given["state"] in {str(s) for s in desk_words.STATES} else ""
     cases = worklists.narrowed(actor, at, name=name, state=state, organ=given["organ"], text=given["q"])
-    rows = worklists.page(cases, at, name=name, after=request.GET.get("after", "")[:40])
+    rows = worklists.page(cases, at, name=name, after=request.GET.get("after", "")[:40], size=PAGE_ROWS)
     query = request.GET.copy()
     query.pop("after", None)
     context = {
-        "rows": rows[:20],
-        "next": rows[19].key if len(rows) > 20 else "",
+        "rows": rows[:PAGE_ROWS],
+        "next": rows[PAGE_ROWS - 1].key if len(rows) > PAGE_ROWS else "",
         "query": query.urlencode(),
         "given": given | {"list": name, "state": state},
         "title": desk_words.LISTS[name][0] if name else _("Cases"),

@@ -46,6 +46,7 @@ def _page(actor: Actor, place: str, text: str) -> dict[str, Any]:
     return {
         "places": [(place, label) for place, label, _own, _shipped in groups],
         "groups": [group for group in groups if group[2] or group[3]],
+        "any_own": bool(own),
         "place": place,
         "text": text,
         "longest": LONGEST,

@@ -110,6 +110,7 @@
   };
   const prints = (printer) => {
     printer.hidden = false;
+    if (printer.hasAttribute("autofocus")) { printer.focus(); } // it could not take the focus while it was hidden
     printer.addEventListener("click", () => window.print());
   };
   const each = (part, selector, act) => {
