@@ -23,10 +23,11 @@ def test_what_is_no_number() -> None:
     [
         ("行政许可法 第四十四条", "Administrative Licensing Law, Article 44"),
         ("行政许可法 第三十二条第一款第四项", "Administrative Licensing Law, Article 32(1)(4)"),
-        ("行政许可法 第四十六条、第四十七条", "Administrative Licensing Law, Article 46, Article 47"),
+        ("行政许可法 第四十六条、第四十七条", "Administrative Licensing Law, Articles 46 and 47"),
         ("行政复议法（2023年修订） 第二十条", "Administrative Reconsideration Law (2023), Article 20"),
         ("行政许可法 第四十二条第二款（联合办理）", "行政许可法 第四十二条第二款（联合办理）"),
         ("示例法 第一条", "示例法 第一条"),
+        ("行政许可法", "Administrative Licensing Law"),
         ("", ""),
     ],
 )

@@ -43,10 +43,11 @@ def citation(text: str) -> str:
         return text
     name, year, rest = match.groups()
     law = f"{LAWS[name]} ({year})" if year else str(LAWS[name])
-    articles = [
-        f"Article {number(a)}" + "".join(f"({number(part)})" for part in parts if part)
-        for a, *parts in _ARTICLE.findall(rest)
-    ]
     if _ARTICLE.sub("", rest).strip("、和 "):  # words that are not only articles
         return text
-    return ", ".join([law, *articles])
+    articles = [
+        str(number(a)) + "".join(f"({number(part)})" for part in parts if part) for a, *parts in _ARTICLE.findall(rest)
+    ]
+    if len(articles) > 1:
+        return f"{law}, Articles {', '.join(articles[:-1])} and {articles[-1]}"
+    return f"{law}, Article {articles[0]}" if articles else law
