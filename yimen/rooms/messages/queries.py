@@ -11,6 +11,11 @@ def waiting(at: datetime, limit: int = 50) -> list[Delivery]:
     return list(due.order_by("next_try_at", "id")[:limit])
 
 
+def copies_of(number: str) -> list[Delivery]:
+    """The letters that bring a copy of this paper."""
+    return list(Delivery.objects.filter(document_number=number, tells=False))
+
+
 def deliveries_of(subject: str) -> list[Delivery]:
     """What left the house for a subject."""
     return list(Delivery.objects.filter(subject=subject).order_by("id"))

@@ -10,8 +10,11 @@ from django.views.decorators.http import require_safe
 from yimen.faces.web.forms import real_actor, signed_in
 from yimen.ground.engines.secrets import query_password
 from yimen.ground.kernel.errors import Refused
+from yimen.ground.kernel.identifiers import mask_email
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Case
+from yimen.rooms.cases.rules.receipt import MAILED
+from yimen.rooms.messages.queries import copies_of
 
 
 def _own_case(request: HttpRequest, number: str) -> Case:
@@ -36,6 +39,7 @@ def _received_context(request: HttpRequest, number: str) -> dict[str, Any]:
         "case": case,
         "terms": version,
         "password": query_password(case.number),
+        "mailed_to": [mask_email(letter.address) for letter in copies_of(f"{case.number}/{MAILED}")],
         "materials": [{"name": version.material_names.get(m.code, m.code), "file_name": m.file_name} for m in given],
     }
 

@@ -27,6 +27,7 @@ from yimen.ground.kernel.identifiers import mask, mask_email
 from yimen.rooms.cases import policy
 from yimen.rooms.cases.queries import terms_of
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.messages.queries import deliveries_of
 
 PAGE_ROWS = 50
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
@@ -89,6 +90,7 @@ def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
         "materials": _materials(file),
         "history": sentences.of_history(casefile.history(file.case.number), file.terms.material_names),
         "papers": [(paper, desk_words.PAPERS.get(paper.kind, paper.kind)) for paper in file.papers],
+        "letters": [letter for letter in deliveries_of(f"case:{file.case.number}") if letter.channel == "email"],
     }
 
 

@@ -120,7 +120,7 @@ def _summary(row: Publication) -> str:
     """Readers take an Atom summary as HTML, so every text is escaped once more here than by the feed itself."""
     organ = row.organ_name if is_chinese() or not row.organ_name_en else row.organ_name_en
     lines = [
-        (_("Decision"), desk_words.STATES[row.result]),  # type: ignore[index]
+        (_("Result"), desk_words.STATES[row.result]),  # type: ignore[index]
         (_("Item"), row.item_name),
         (_("Holder or applicant"), row.holder),
         (_("Credit code"), row.credit_code),
