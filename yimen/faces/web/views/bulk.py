@@ -79,7 +79,8 @@ def bulk(request: HttpRequest, verb: str) -> HttpResponse:
     if not numbers:
         wrong = [FieldError("case-0" if context["rows"] else "", _("Tick at least one case."))]
         return show_refusal(request, "office/bulk.html", context, Refused("input.invalid"), wrong)
-    results = [_one(request, verb, number, at) for number in numbers]
+    arguments = _arguments(request, verb, actor)
+    results = [_one(request, verb, number, arguments, at) for number in numbers]
     done = sum(result.done for result in results)
     context = _page(verb, actor, at) | {"results": results, "done": done}
     return render(request, "office/bulk.html", context)
@@ -112,15 +113,19 @@ def _page(verb: str, actor: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
-def _one(request: HttpRequest, verb: str, number: str, at: datetime) -> Result:
+def _arguments(request: HttpRequest, verb: str, actor: Actor) -> dict[str, str]:
+    """What every case gets: the typed text and the ready one."""
+    if not BULK[verb].reasons:
+        return dict(BULK[verb].arguments)
+    typed = request.POST.get("reasons", "").strip()[:LONGEST]
+    ready = chosen(phrases(verb, "reasons", actor.organ_id), request.POST.get("reasons-ready", ""))
+    return BULK[verb].arguments | {"reasons": "\n".join(text for text in (typed, ready) if text)}
+
+
+def _one(request: HttpRequest, verb: str, number: str, arguments: dict[str, str], at: datetime) -> Result:
     actor = acting(request)
     if actor.request:  # each case answers once, so each has its own key
         actor = replace(actor, request=(f"{actor.request[0]}:{number}", actor.request[1]))
-    arguments = dict(BULK[verb].arguments)
-    if BULK[verb].reasons:
-        typed = request.POST.get("reasons", "").strip()[:LONGEST]
-        ready = chosen(phrases(verb, "reasons", actor.organ_id), request.POST.get("reasons-ready", ""))
-        arguments["reasons"] = "\n".join(text for text in (typed, ready) if text)
     given = request.POST.get(f"version-{number}", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
     try:

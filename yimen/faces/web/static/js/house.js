@@ -56,7 +56,7 @@
     const found = event.key.length === 1 && keyed(event.key);
     if (found) { event.preventDefault(); found.click(); }
   });
-  const mark = () => { root.toggleAttribute("data-keys-off", off); };
+  const mark = () => { root.toggleAttribute("data-keys", !off); };
   mark();
   const toggle = document.getElementById("keys-on");
   if (toggle) {
