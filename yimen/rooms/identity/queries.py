@@ -99,7 +99,7 @@ def actor_of_username(username: str) -> Actor:
 
 
 def with_number(applicants: QuerySet[Applicant], field: str, text: str) -> list[Applicant]:
-    """Those of `applicants` whose `field` (id_number, phone or name) is exactly this, latest first, at most a hundred."""
+    """Those of `applicants` whose `field` (id_number, phone, name) is exactly this, latest first, a hundred at most."""
     if field == "name":
         name = " ".join(text.split())
         return list(applicants.filter(name=name).order_by("-id")[:100]) if name else []
