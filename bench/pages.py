@@ -3,15 +3,13 @@ requests per second.
 
 All three are asked of the same process through Django's handler, without a network, in alternating rounds: middleware,
 session, language and templates are in both sides. The empty page is the house's frame with nothing in it, without
-anybody signed in. The list is a clerk's first page of BENCH_CASES cases (written in bulk: the bench times reading): 50
-are read and judged, the page shows 20 of them.
+anybody signed in. The list is the newest 50 of BENCH_CASES cases (`crowd.py`), as the supervision sees them.
 """
 
 import os
 import statistics
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 CASES = int(os.environ.get("BENCH_CASES", "20000"))
@@ -21,27 +19,19 @@ LIST = "/cases/"
 
 
 def fill() -> Any:
-    """The sample centre and CASES open cases more of its first unit; returns the browser of its clerk."""
+    """The sample centre and CASES cases more; returns the browser of who sees them all."""
     from django.contrib.auth import get_user_model
     from django.test import Client
     from django.utils import timezone
 
-    from yimen.faces.stories.sample import load_sample
-    from yimen.facts import worklists
-    from yimen.rooms.cases.models import Case
+    import crowd
 
-    worklists.page.__kwdefaults__["size"] = 50
+    from yimen.faces.stories.sample import load_sample
+
     load_sample(as_of=timezone.localdate())
-    model = Case.objects.filter(state="accepted", item_version__item__organ__code="A01").first()
-    fields = {f.attname: getattr(model, f.attname) for f in Case._meta.concrete_fields if f.attname != "id"}
-    day = model.promised_due_on
-    for begin in range(0, CASES, 2000):
-        Case.objects.bulk_create(
-            Case(**fields | {"number": f"BENCH-{n:08}", "promised_due_on": day + timedelta(days=n % 90)})
-            for n in range(begin, min(begin + 2000, CASES))
-        )
+    crowd.fill(CASES, timezone.localdate())
     client = Client()
-    client.force_login(get_user_model().objects.get(username="persona-window_clerk-A01"))
+    client.force_login(get_user_model().objects.get(username="persona-supervision"))
     return client
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.clock import Line, explain
 from yimen.ground.kernel.term import Term
 from yimen.ground.law import queries as law
@@ -104,8 +105,11 @@ def why(case: Case, which: str) -> Sequence[Line]:
 
 def days_left(due_on: date | None, case: Case, at: datetime) -> int | None:
     """Working days from the day of `at` to `due_on` (0 on the day itself, negative when it has passed)."""
+    return working_days_left(due_on, timezone.localdate(at), queries.calendar_of(case)) if due_on else None
+
+
+def working_days_left(due_on: date | None, today: date, calendar: Calendar) -> int | None:
+    """The same for a list, whose caller has read the calendar once."""
     if due_on is None:
         return None
-    today = timezone.localdate(at)
-    calendar = queries.calendar_of(case)
     return calendar.count(today, due_on) if due_on >= today else -calendar.count(due_on, today)

@@ -25,7 +25,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from yimen.rooms.cases import queries
-from yimen.rooms.cases.models import Case, Demand, SpecialProcedure
+from yimen.rooms.cases.models import Case, Demand, SpecialProcedure, VoidRequest
 from yimen.rooms.cases.rules.lifecycle import OPEN_STATES
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant, Organ
@@ -85,12 +85,14 @@ class Month:
         return next(starts), next(starts)
 
 
-NOT_VOIDED = Q(void_request__isnull=True) | Q(void_request__confirmed_at__isnull=True)
+# The few that were voided, read once, instead of a look beside every case.
+NOT_VOIDED = ~Q(pk__in=VoidRequest.objects.filter(confirmed_at__isnull=False).values("case_id"))
 
 
 def _running(month: Month) -> Q:
     open_then = Q(state__in=OPEN_STATES) | Q(ended_on__gt=month.last)
-    return Q(received_on__lte=month.last) & open_then & NOT_VOIDED
+    # "Not after": nearly every case came in before; what finds the few is that they were open then.
+    return ~Q(received_on__gt=month.last) & open_then & NOT_VOIDED
 
 
 def _corrections(month: Month) -> Q:
@@ -140,8 +142,8 @@ def by_organ(actor: Actor, month: Month, *, applicant: str = "") -> list[Line]:
     counted: dict[int, dict[str, list[int]]] = {}
     for place, each in enumerate((month, month.before)):
         for figure in FIGURES:
-            rows = cases(actor, figure, each, applicant=applicant).order_by().values_list("deciding_organ_id")
-            for organ, number in rows.annotate(number=Count("pk")):
+            rows = queries.by_organ(cases(actor, figure, each, applicant=applicant))
+            for organ, number in rows.values_list("organ", Count("pk")):
                 counted.setdefault(organ, {name: [0, 0] for name in FIGURES})[figure][place] = number
     names = {organ.pk: organ for organ in Organ.objects.filter(pk__in=counted).order_by("code")}
     lines = [_line(organ, counted[key]) for key, organ in names.items()]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from yimen.ground.engines import sql
@@ -108,20 +108,37 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     viewers = [role for role in actor.roles if "view_case" in grants(role)]
     if any(role in CENTRE_WIDE for role in viewers):
         return Case.objects.all()
-    mine = Q(pk__in=[])
+    mine = Q()
     if actor.organ_id and any(role not in (Role.APPLICANT, Role.AGENT) for role in viewers):
         mine |= Q(deciding_organ_id=actor.organ_id)
     if actor.user_id and any(role in (Role.APPLICANT, Role.AGENT) for role in viewers):
-        mine |= Q(submitted_by_id=actor.user_id) | Q(applicant__user_id=actor.user_id)
-        for mandate in actor.mandates:
-            mine |= _of_enterprise(mandate)
-    return Case.objects.filter(mine)
+        mine |= Q(pk__in=_own(actor))
+    return Case.objects.filter(mine) if mine else Case.objects.none()
+
+
+def _own(actor: Actor) -> QuerySet[Case, Any]:
+    """The keys of what an account handed in, or applies for, or reaches by a mandate.
+
+    A union, each part by its own index: one condition over three tables would go through every case of the centre.
+    """
+    ways = [Q(submitted_by_id=actor.user_id), Q(applicant__user_id=actor.user_id)]
+    ways += [_of_enterprise(mandate) for mandate in actor.mandates]
+    first, *more = (Case.objects.filter(way).values("pk") for way in ways)
+    return first.union(*more)
 
 
 def _of_enterprise(mandate: Mandate) -> Q:
     """The cases that a mandate reaches, as long as it is not revoked."""
     reached = Q(Exists(not_revoked(mandate)), applicant__id_number_index__in=enterprise_indexes(mandate))
     return reached & Q(item_version__item__code__in=mandate.items) if mandate.items else reached
+
+
+def by_organ(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
+    """`cases` grouped by `organ`, the key of the deciding organ, to be counted.
+
+    The sum keeps SQLite from going through all cases organ by organ, where an index finds the few that are meant.
+    """
+    return cases.order_by().annotate(organ=F("deciding_organ_id") + 0).values("organ")
 
 
 def with_law(cases: QuerySet[Case], at: datetime) -> list[Case]:

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('delivery_method', models.CharField(blank=True, max_length=12)),
                 ('ended_on', models.DateField(null=True)),
                 ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='identity.applicant')),
-                ('deciding_organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='identity.organ')),
+                ('deciding_organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='identity.organ')),
                 ('handling_window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='identity.window')),
                 ('item_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='catalogue.itemversion')),
                 ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -173,15 +173,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(fields=['deciding_organ', 'received_on', 'id'], name='case_newest_of_organ'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['received_on', 'id'], name='case_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(condition=models.Q(('ended_on__isnull', False)), fields=['ended_on', 'deciding_organ'], name='case_ended_by_day'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'awaiting_correction', 'accepted', 'examined'])), fields=['deciding_organ', 'promised_due_on', 'id'], name='case_open_by_promise'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'received')), fields=['correction_notice_due_on'], name='case_received_by_notice'),
+            index=models.Index(fields=['state', 'deciding_organ', 'promised_due_on'], name='case_by_state'),
         ),
         migrations.AddConstraint(
             model_name='case',
