@@ -72,16 +72,14 @@ def test_the_mailed_receipt_is_the_receipt_without_the_password(house: House) ->
     assert ("查询密码" in texts[1], case.number in texts[1], "示例许可" in texts[1]) == (False, True, True)
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "a@b@c", "a@b.cn\r\nBcc: x@y.cn", "a@b.cn,c@d.cn", "<a@b.cn>"])
-def test_without_an_address_nothing_is_queued_and_nothing_stops(house: House, address: str) -> None:
-    case = house.submit(applicant=ApplicantData(NAME, email=address))
-    house.do(case, "accept_application")
-    assert (work(house), Delivery.objects.count()) == (0, 0)
-    assert not is_address(address)
-    if address:
-        other = house.submit(applicant=ApplicantData(NAME, email=address))
+def test_without_an_address_nothing_is_queued_and_nothing_stops(house: House) -> None:
+    for address in ("", "nobody", "a@b@c", "a@b.cn\r\nBcc: x@y.cn", "a@b.cn,c@d.cn", "<a@b.cn>"):
+        assert not is_address(address)
+        case = house.submit(applicant=ApplicantData(NAME, email=address))
         with pytest.raises(Refused, match=r"applicant\.no_address"):
-            house.do(other, "request_correction", told=False, method="email")
+            house.do(case, "request_correction", told=False, method="email")
+        house.do(case, "accept_application")
+        assert (work(house), Delivery.objects.count()) == (0, 0), address
 
 
 def test_acceptance_and_decision_come_as_copies_with_their_papers(

@@ -4,6 +4,7 @@ Public reads touch the table of publications alone (and the certificates' public
 can't be found, neither by a filter nor by a search.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from yimen.ground.kernel.errors import Refused
+from yimen.ground.kernel.identifiers import check_credit_code
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Publication
 from yimen.rooms.cases.rules.publication import HIDDEN, Standing
@@ -20,11 +22,22 @@ from yimen.rooms.identity.models import Organ
 
 PAGE = 20
 LONGEST = 100
+_NUMBER = re.compile(r"[0-9]{6}-[0-9-]+\Z", re.ASCII)
 RESULTS = ("granted", "refused")
 
 
 def _clean(text: str) -> str:
     return text.replace("\x00", "").strip()[:LONGEST]
+
+
+def _says(text: str) -> Q:
+    """A number or a credit code is looked up by its index; words go through the rows, the newest first."""
+    if _NUMBER.match(text):
+        return Q(number__gte=text, number__lt=f"{text}~")
+    if check_credit_code(text) is None:
+        return Q(credit_code=text.upper())
+    enterprise = Q(holder_kind="organisation", holder__icontains=text)
+    return enterprise | Q(item_name__icontains=text) | Q(organ_name__icontains=text) | Q(organ_name_en__icontains=text)
 
 
 def published(
@@ -36,9 +49,7 @@ def published(
     """
     rows = Publication.objects.filter(standing=Standing.PUBLISHED)
     if text := _clean(text):
-        enterprise = Q(holder_kind="organisation", holder__icontains=text)
-        named = Q(item_name__icontains=text) | Q(organ_name__icontains=text) | Q(organ_name_en__icontains=text)
-        rows = rows.filter(named | enterprise | Q(number__startswith=text) | Q(credit_code=text.upper()))
+        rows = rows.filter(_says(text))
     if organ := _clean(organ):
         rows = rows.filter(organ_code=organ)
     if result in RESULTS:
