@@ -337,10 +337,11 @@ def revoke_membership(key: int, *, by: Actor, at: datetime) -> None:
     """
     found = Membership.objects.filter(pk=key, revoked_at=None).first()
     owned = {m.credit_code for m in by.mandates if m.kind == Membership.Kind.OWNER}
-    if found is None or not (by.staff_id or found.user_id == by.user_id or found.credit_code in owned):
+    window = bool({Role.WINDOW_CLERK, Role.WINDOW_HEAD} & set(by.roles))  # an agent is of the staff, but no window
+    if found is None or not (window or found.user_id == by.user_id or found.credit_code in owned):
         raise Refused("membership.not_found")
     others = Membership.objects.filter(credit_code=found.credit_code, kind=Membership.Kind.OWNER, revoked_at=None)
-    if found.kind == Membership.Kind.OWNER and not by.staff_id and not others.exclude(pk=key).exists():
+    if found.kind == Membership.Kind.OWNER and not window and not others.exclude(pk=key).exists():
         raise Refused("membership.last_owner")
     if Membership.objects.filter(pk=key, revoked_at=None).update(revoked_at=at) != 1:
         raise Refused("membership.not_found")
