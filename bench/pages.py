@@ -20,11 +20,10 @@ LIST = "/cases/"
 
 def fill() -> Any:
     """The sample centre and CASES cases more; returns the browser of who sees them all."""
+    import crowd
     from django.contrib.auth import get_user_model
     from django.test import Client
     from django.utils import timezone
-
-    import crowd
 
     from yimen.faces.stories.sample import load_sample
 

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.flows.world import House, at, make_house
 from yimen.facts import worklists
@@ -220,7 +222,10 @@ def test_a_confirmed_notice_moves_every_open_case_and_says_so_in_each(house: Hou
     before = {name: _due(case) for name, case in cases.items()}
     assert _facts(cases["accepted"], DECEMBER)["provisional"] is True
     notice = _enter(house)
-    preview = calendar.preview_notice(notice)
+    with CaptureQueriesContext(connection) as queries:
+        preview = calendar.preview_notice(notice)
+    # The revision, what the process keeps, the pauses, the cases: nothing once a case.
+    assert len(queries) <= 4 + len({case.item_version_id for case in cases.values()})
     assert {name: _due(case) for name, case in cases.items()} == before  # entering and looking move nothing
     calendar.confirm_year_notice(notice, by=house.people["committee2"], at=DECEMBER)
     moved = calendar.recompute_open_cases(cause=f"year_notice:{notice.pk}", at=DECEMBER)

@@ -16,7 +16,7 @@ from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.cases.models import Case, Draft, Publication, SpecialProcedure
 from yimen.rooms.cases.rules import deadlines, receipt
-from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
+from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, State
 from yimen.rooms.cases.rules.publication import Standing
 from yimen.rooms.catalogue.terms import VersionTerms, terms
 from yimen.rooms.identity.actor import Actor
@@ -57,6 +57,15 @@ def pauses_of(case: Case) -> list[Pause]:
     """The special procedures of a case as the clock wants them."""
     rows = SpecialProcedure.objects.filter(case=case).order_by("starts_on", "id")
     return [Pause(kind, starts, ends) for kind, starts, ends in rows.values_list("kind", "starts_on", "ends_on")]
+
+
+def pauses_of_open_cases() -> dict[int, list[Pause]]:
+    """{key of the case: its special procedures} of all open cases that had one, by one query."""
+    rows = SpecialProcedure.objects.filter(case__state__in=OPEN_STATES).order_by("starts_on", "id")
+    found: dict[int, list[Pause]] = {}
+    for key, kind, starts, ends in rows.values_list("case_id", "kind", "starts_on", "ends_on"):
+        found.setdefault(key, []).append(Pause(kind, starts, ends))
+    return found
 
 
 def clock_values(

@@ -94,13 +94,14 @@ def extend(case: Case, *, days: int, reason: str, by: Actor, at: datetime) -> No
     give_notice(case, "extension", {**facts, "reason": reason}, at=at)
 
 
-def computed(case: Case, calendar: Calendar) -> dict[str, Any]:
-    """The days of an open case by this calendar, as columns."""
+def computed(case: Case, calendar: Calendar, pauses: list[Pause] | None = None) -> dict[str, Any]:
+    """The days of an open case by this calendar, as columns; `pauses`: its special procedures, if already read."""
     if case.accepted_at is None:
         day = timezone.localdate(case.complete_at)
         limit = law.parameter("correction_notice", day, revision=getattr(case, "law_revision", None)).term
         return {"correction_notice_due_on": calendar.after(day, limit.amount)}
-    pauses = queries.pauses_of(case)
+    if pauses is None:
+        pauses = queries.pauses_of(case)
     return queries.clock_values(case, calendar, case.accepted_at, pauses, extension_days=case.extension_days)
 
 
