@@ -18,7 +18,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
-from tests.access.world import OTHER_ID_NUMBER, VISITOR
+from tests.access.world import IDLE, OTHER_ID_NUMBER, VISITOR
 from tests.flows import test_publication
 from tests.flows.test_permissions import MAY as CASEWORK
 from tests.flows.world import ACTS
@@ -51,6 +51,7 @@ CALENDAR = frozenset({"committee", "legal_office"})
 REVEAL = COUNTER | {"examiner"}
 APPROVERS = frozenset({"window_head", "approver"})
 TEXTS = frozenset({"examiner", "approver", "window_head", "section_head", "organ_head"})
+PERSONS = sorted((EVERYBODY - IDLE) | {"bank"})  # "bank" stands for all of IDLE
 SOME = frozenset({VISITOR, "applicant", "window_clerk", "admin"})
 
 
@@ -75,6 +76,8 @@ class Door:
         may = self.get if method == "get" else self.post
         if may is None or (self.readers and role not in READERS):
             return False
+        if self.readers and method == "get" and role not in may:
+            return False  # a refused POST says the same of the same permission
         return role in SOME or not may >= ROLES
 
     def opens(self, method: str, role: str, *, own: bool) -> bool:
@@ -239,7 +242,8 @@ APPLICATION = {
     "materials": ["M1"],
 }
 API_VERBS = {
-    verb: Door(f"cases/{{case}}/{verb}", None, may, CASE, body=TOLD[verb]) for verb, may in sorted(MAY.items())
+    verb: Door(f"cases/{{case}}/{verb}", None, may, CASE, readers="clock" not in may, body=TOLD[verb])
+    for verb, may in sorted(MAY.items())
 }
 OPERATIONS: dict[str, Door] = {
     "upload_file": Door("files", None, ROLES, body="multipart"),
