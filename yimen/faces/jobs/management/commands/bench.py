@@ -1,4 +1,4 @@
-"""`yimen bench NAME`: a bench of the source tree on each engine that is there (lifecycle, search, pages)."""
+"""`yimen bench NAME`: a bench of the source tree on each engine that is there (lifecycle, search, pages, rush)."""
 
 import os
 import subprocess
@@ -19,11 +19,11 @@ POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
 class Command(BaseCommand):
     """Runs `bench/NAME.py` in a database of its own on each engine; never touches the centre's."""
 
-    help = "Measure lifecycle or pages against their floor, as a ratio in one run; search as its p99 in milliseconds."
+    help = "Measure lifecycle or pages against their floor, as a ratio in one run; search in ms, rush in seconds."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", choices=["lifecycle", "search", "pages"])
+        parser.add_argument("name", choices=["lifecycle", "search", "pages", "rush"])
         parser.add_argument("--cases", type=int, default=150, help="cases a round (default 150)")
         parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default 5)")
 
