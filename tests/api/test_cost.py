@@ -15,6 +15,7 @@ from yimen.flows import intake
 from yimen.flows.registry import case_verbs
 from yimen.ground.law.queries import calendar
 from yimen.rooms.identity.actions import ApplicantData
+from yimen.rooms.identity.models import Applicant
 from yimen.rooms.identity.queries import actor_of_user
 
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -52,6 +53,10 @@ VERBS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "withdraw_application": ("received", "applicant", {}),
     "terminate_case": ("accepted", "window_head", {"reason": "x"}),
     "archive_case": ("withdrawn", "window_clerk", {}),
+    "publish_decision": ("granted", "window_head", {}),
+    "withhold_decision": ("granted", "organ_head", {"basis": "privacy", "reason": "x"}),
+    "withdraw_publication": ("published", "organ_head", {"basis": "mistake", "reason": "x"}),
+    "correct_publication": ("misspelt", "organ_head", {"reason": "x"}),
     "reveal_personal_data": (
         "received",
         "window_clerk",
@@ -65,6 +70,8 @@ def start(world: World, state: str) -> str:
     user = world.applicant.user
     if state in factories.PATHS:
         return factories.make_case(state=state, user=user).number
+    if state in ("published", "misspelt"):
+        return _published(world, misspelt=state == "misspelt")
     number = factories.make_case(state="awaiting_correction" if state == "corrected" else "received", user=user).number
     if state == "corrected":
         answer = world.applicant.do(number, "submit_correction", {"materials": ["M1"]})
@@ -74,6 +81,16 @@ def start(world: World, state: str) -> str:
         answer = world.window_clerk.do(number, "request_correction", {"missing": ["M1"], "told": False})
     assert answer.status_code == 200, answer.content
     return number
+
+
+def _published(world: World, *, misspelt: bool) -> str:
+    """A case with a published decision; `misspelt`: whose record was mended since."""
+    case = factories.make_case(state="granted", user=world.applicant.user)
+    answer = world.window_head.do(case.number, "publish_decision", {})
+    assert answer.status_code == 200, answer.content
+    if misspelt:
+        Applicant.objects.filter(pk=case.applicant_id).update(name="李四")
+    return case.number
 
 
 def test_every_verb_is_measured() -> None:
