@@ -95,6 +95,9 @@ BODIES = {
     "issue_certificate": None,
     "end_special_procedure": None,
     "withdraw_application": None,
+    "publish_decision": None,
+    "withhold_decision": {"basis": "privacy", "reason": "x"},
+    "withdraw_publication": {"basis": "mistake", "reason": "x"},
     "reveal_personal_data": {"fields": ["phone"], "purpose": "contact", "reason": "x"},
 }
 

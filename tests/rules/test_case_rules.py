@@ -15,6 +15,7 @@ from yimen.ground.kernel.errors import Refused
 from yimen.ground.law.calendar import shipped_calendar
 from yimen.rooms.cases.rules import deadlines, decision, receipt
 from yimen.rooms.cases.rules.lifecycle import ACCEPTED_STATES, CASEWORK, CLOSED, OPEN_STATES, UNDECIDED, State
+from yimen.rooms.cases.rules.publication import PUBLISHING
 
 CALENDAR: Calendar = shipped_calendar()
 DAY = timedelta(days=1)
@@ -38,7 +39,8 @@ def test_every_step_is_listed_once_with_its_article() -> None:
 def test_the_steps_are_those_of_the_verbs() -> None:
     own = {"submit_application", "deem_accepted"}  # the door, and the law itself
     # papers are told in any state; the telling of a correction notice takes the edge of request_correction
-    assert {e.verb for e in CASEWORK.edges} - own == set(case_verbs()) - {"record_telling", "reveal_personal_data"}
+    beside = {"record_telling", "reveal_personal_data", *(e.verb for e in PUBLISHING.edges)}
+    assert {e.verb for e in CASEWORK.edges} - own == set(case_verbs()) - beside
 
 
 def test_every_state_is_reached_and_only_the_archive_is_the_end() -> None:

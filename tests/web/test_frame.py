@@ -91,7 +91,7 @@ def test_a_fault_is_a_page_with_a_number(item: ItemVersion, monkeypatch: pytest.
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("yimen.faces.web.views.home.catalogue.published_items", broken)
+    monkeypatch.setattr("yimen.faces.web.views.home.entrances.departments", broken)
     answer = Client(raise_request_exception=False).get("/")
     text = answer.content.decode()
     assert answer.status_code == 500

@@ -124,10 +124,13 @@ def test_registration_can_be_closed(item: ItemVersion, settings: Any) -> None:
 
 
 def test_other_sessions_are_listed_and_ended(wang: User) -> None:
-    here, there = Client(), Client(headers={"user-agent": "Other"})
+    here, there = (
+        Client(),
+        Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"}),
+    )
     sign_in(there)
     sign_in(here)
-    assert "Other" in here.get("/account/sessions/").content.decode()
+    assert "Firefox" in here.get("/account/sessions/").content.decode()
     here.post("/account/sessions/")
     assert here.get("/desk/").status_code == 200 and there.get("/desk/").status_code == 302
 
