@@ -1,11 +1,13 @@
 """GET /decisions: what was granted and refused, natural persons masked. Public."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
+from pydantic import BeforeValidator
 
 from yimen.faces.api.schemas import DecisionLine, DecisionOut, DecisionPage
 from yimen.facts import decisions
@@ -14,6 +16,16 @@ from yimen.ground.engines import limits
 router = Router(tags=["decisions"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 Word = Annotated[str, Query(max_length=100)]
+
+
+def _written_day(value: object) -> object:
+    """Days are written YYYY-MM-DD; pydantic alone would take a number for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("write a day as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_written_day)]
 FIELDS = tuple(DecisionLine.model_fields)
 
 
@@ -23,8 +35,8 @@ def list_decisions(
     q: Word = "",
     organ: Word = "",
     result: Literal["", "granted", "refused"] = "",
-    since: date | None = None,
-    until: date | None = None,
+    since: Day = None,
+    until: Day = None,
     after: Word = "",
     limit: Limit = 50,
 ) -> dict[str, Any]:
