@@ -63,6 +63,8 @@ def _reason_to_leave_out(item: pytest.Item, wanted: str) -> str | None:
     """Why this machine or this run leaves `item` out; None when it runs. `wanted` is the -m expression."""
     if "mutation" in item.keywords and "mutation" not in wanted:
         return "long; run it with -m mutation"
+    if "walk" in item.keywords and "walk" not in wanted:
+        return "every role at every door; run it with -m walk"
     if "e2e" in item.keywords and "e2e" not in wanted:
         return "stories in a browser; run them with -m e2e"
     if "e2e" in item.keywords and chromium() is None:

@@ -72,6 +72,7 @@ def questions(role: str) -> Iterator[tuple[Door, bool, bool]]:
                 yield one, False, one.opens(method, role, own=False)
 
 
+@pytest.mark.walk
 @pytest.mark.clause("1.b")
 @pytest.mark.parametrize("role", doors.PERSONS)
 def test_what_a_role_may_call(world: World, role: str) -> None:

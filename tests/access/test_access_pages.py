@@ -83,6 +83,7 @@ def questions(role: str, method: str) -> Iterator[tuple[Door, bool, bool]]:
                 yield one, False, one.opens(method, role, own=False)
 
 
+@pytest.mark.walk
 @pytest.mark.clause("1.b")
 @pytest.mark.parametrize("role", doors.PERSONS)
 def test_what_a_role_may_read(world: World, role: str) -> None:
@@ -98,6 +99,7 @@ def test_what_a_role_may_read(world: World, role: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.walk
 @pytest.mark.clause("1.b")
 @pytest.mark.parametrize("role", doors.PERSONS)
 def test_what_a_role_may_do(world: World, role: str) -> None:
