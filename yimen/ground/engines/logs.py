@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
-_KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+from yimen.ground.engines.scrub import scrubbed
+
+# `request`: Django hangs the whole request on its records, and as text that is the address with its query.
+_KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
 _render = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
 
 
@@ -24,6 +27,11 @@ def end() -> None:
     clear_contextvars()
 
 
+def _clean(value: object) -> object:
+    """An extra field: numbers as they are, anything else as text that went through the scrubbing."""
+    return value if value is None or isinstance(value, (bool, int, float)) else scrubbed(str(value))
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line: at (UTC), level, logger, event, request_id, the record's extra fields, exception."""
 
@@ -35,7 +43,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
             **get_contextvars(),
-            **{name: value for name, value in vars(record).items() if name not in _KNOWN},
+            **{name: _clean(value) for name, value in vars(record).items() if name not in _KNOWN},
         }
         if record.exc_info and not record.exc_text:
             record.exc_text = self.formatException(record.exc_info)
