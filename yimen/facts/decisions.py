@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from yimen.facts.paging import read_key, write_key
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.kernel.identifiers import check_credit_code
 from yimen.rooms.cases import queries
@@ -63,23 +64,12 @@ def published(
 
 def page(rows: QuerySet[Publication], *, after: str = "", size: int = PAGE) -> tuple[list[Publication], str]:
     """(rows, key of the next page or ""). `after`: a key that an earlier page gave; a wrong one begins at the top."""
-    if mark := _mark(after):
+    if mark := read_key(after):
         day, key = mark
         rows = rows.filter(Q(published_on__lt=day) | Q(published_on=day, id__lt=key))
     found = list(rows[: size + 1])
-    return found[:size], _key(found[size - 1]) if len(found) > size else ""
-
-
-def _key(row: Publication) -> str:
-    return f"{row.published_on}_{row.pk}"
-
-
-def _mark(after: str) -> tuple[date, int] | None:
-    day, _, key = after.partition("_")
-    try:
-        return (date.fromisoformat(day), int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
-    except ValueError:
-        return None
+    last = found[size - 1] if len(found) > size else None
+    return found[:size], write_key(last.published_on, last.pk) if last and last.published_on else ""
 
 
 def find(number: str) -> Publication:
@@ -125,7 +115,7 @@ def of_staff(actor: Actor, name: str) -> QuerySet[Publication]:
 def staff_page(actor: Actor, name: str, *, after: str = "", size: int = PAGE) -> tuple[list[Publication], str]:
     """(rows, key of the next page or "") of a list, by the last day of publishing; one query."""
     rows = of_staff(actor, name)
-    if mark := _mark(after):
+    if mark := read_key(after):
         day, key = mark
         side = "gt" if name == "waiting" else "lt"
         rows = rows.filter(Q(**{f"due_on__{side}": day}) | Q(**{"due_on": day, f"id__{side}": key}))

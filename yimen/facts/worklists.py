@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from yimen.facts.cases import working_days_left
+from yimen.facts.paging import read_key, write_key
 from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.law import queries as law
 from yimen.rooms.cases import queries
@@ -240,7 +241,7 @@ def page(cases: QuerySet[Case], at: datetime, *, name: str = "", after: str = ""
     column = LISTS[name][1] if name in LISTS else "received_on"
     cases = cases.annotate(sort_day=F(column) if column in ALWAYS_THERE else Coalesce(F(column), Value(NEVER)))
     newest = name in ("", "finished", "to_archive")
-    if mark := _mark(after):
+    if mark := read_key(after):
         day, key = mark
         side = "lt" if newest else "gt"
         # The first condition says less than the second, but an index can begin there.
@@ -264,14 +265,6 @@ def _rows(read: list[tuple[Any, ...]], column: str, at: datetime) -> list[Row]:
             case |= queries.deemed_acceptance(deemed, at) or {}
         rows.append(_row(case, values[-1], column, today, calendar))
     return rows
-
-
-def _mark(after: str) -> tuple[date, int] | None:
-    day, _, key = after.partition("_")
-    try:
-        return (date.fromisoformat(day), int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
-    except ValueError:
-        return None
 
 
 def _due_on(case: dict[str, Any], column: str) -> date | None:
@@ -306,7 +299,7 @@ def _row(case: dict[str, Any], sort_day: date, column: str, today: date, calenda
             review=case["item_version__review"],
             approver=case["item_version__approver"],
         ),
-        key=f"{sort_day.isoformat()}_{case['id']}",
+        key=write_key(sort_day, case["id"]),
     )
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from yimen.faces.api.schemas import DecisionLine, DecisionOut, DecisionPage
 from yimen.facts import decisions
@@ -21,7 +22,7 @@ Word = Annotated[str, Query(max_length=100)]
 def _written_day(value: object) -> object:
     """Days are written YYYY-MM-DD; pydantic alone would take a number for seconds since 1970."""
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise ValueError("write a day as YYYY-MM-DD")
+        raise PydanticCustomError("date_parsing", "write a day as YYYY-MM-DD")
     return value
 
 

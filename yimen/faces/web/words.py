@@ -1,5 +1,6 @@
 """Machine words → words that people read. Everything here is a msgid; the Chinese is in yimen/locale."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -115,6 +116,9 @@ def refusal_text(refusal: Refused) -> RefusalText:
     if problem:
         sentence = f"{sentence} {problem}" if not is_chinese() else f"{sentence}{problem}"
     advice = "" if refusal.code in _ON_PAGES else _(known.advice)
+    if "seconds" in refusal.facts:  # a limit: nobody reads the header that says when it ends
+        minutes = max(1, math.ceil(int(refusal.facts["seconds"]) / 60))
+        advice = ngettext("Try again in %(n)d minute.", "Try again in %(n)d minutes.", minutes) % {"n": minutes}
     return RefusalText(sentence, advice, "" if known.basis == "—" else known.basis)
 
 

@@ -82,6 +82,8 @@ class ItemVersion(models.Model):
 
     class Meta:
         ordering = ["item", "number"]
+        # The search asks of every item which version is in force: these columns alone answer it.
+        indexes = [models.Index(fields=["item", "state", "valid_from", "valid_to"], name="version_by_day")]
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="version_number_once_an_item"),
             models.CheckConstraint(

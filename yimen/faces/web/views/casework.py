@@ -131,11 +131,11 @@ def do_page(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     found = case_verbs().get(verb)
     if found is None or verb not in desk_words.VERBS:
         raise Http404
-    if verb == "reveal_personal_data":
-        return redirect("case_personal", number=number)  # its answer is shown, so it has a page of its own
     actor = acting(request) if request.method == "POST" else real_actor(request)
     file = casefile.read(number, actor, at)
     policy.permit(actor, verb, file.case)
+    if verb == "reveal_personal_data":
+        return redirect("case_personal", number=number)  # its answer is shown, so it has a page of its own
     asked = verb_forms.questions(found, file)
     if request.method == "POST":
         return _do(request, found, file, asked, actor, at)

@@ -117,6 +117,10 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quarantine', to='catalogue.importrun')),
             ],
         ),
+        migrations.AddIndex(
+            model_name='itemversion',
+            index=models.Index(fields=['item', 'state', 'valid_from', 'valid_to'], name='version_by_day'),
+        ),
         migrations.AddConstraint(
             model_name='itemversion',
             constraint=models.UniqueConstraint(fields=('item', 'number'), name='version_number_once_an_item'),
