@@ -131,7 +131,7 @@ def test_a_mail_server_that_fails_stops_nothing_and_is_tried_again(
 
     case = house.submit()
     with monkeypatch.context() as patch:
-        patch.setattr(email, "get_connection", refuses)
+        patch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuses)
         assert work(house) == 0
         house.do(case, "accept_application")
     letter = Delivery.objects.get(document_number__endswith="receipt_by_mail")

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from django.core import management
+from django.core.mail import mailers
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import override_settings
 
 from yimen import __main__ as entry
 from yimen.config import settings as settings_file
@@ -108,11 +110,20 @@ def test_keys_of_the_first_run_are_for_their_owner_alone(tmp_path: Path, monkeyp
 
 def test_a_password_of_the_mail_server_never_goes_in_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = "smtp://centre:p%40ss@mail.example.cn:587"
-    found = settings_of(tmp_path, monkeypatch, YIMEN_EMAIL_URL=url)
-    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"], found["EMAIL_HOST_PASSWORD"]) == (True, False, "p@ss")
-    found = settings_of(tmp_path, monkeypatch, YIMEN_EMAIL_URL=url.replace("smtp:", "smtps:").replace(":587", ""))
-    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"], found["EMAIL_PORT"]) == (False, True, 465)
-    assert not settings_of(tmp_path, monkeypatch, YIMEN_EMAIL_URL="smtp://127.0.0.1")["EMAIL_USE_TLS"]
+
+    def server(address: str) -> Any:
+        """What Django itself makes of the setting: a backend, not yet connected."""
+        found = settings_of(tmp_path, monkeypatch, YIMEN_EMAIL_URL=address)
+        with override_settings(MAILERS=found["MAILERS"]):
+            return mailers.default
+
+    named = server(url)
+    assert (named.use_tls, named.use_ssl, named.host, named.port) == (True, False, "mail.example.cn", 587)
+    assert (named.username, named.password, named.timeout) == ("centre", "p@ss", 10)
+    sealed = server(url.replace("smtp:", "smtps:").replace(":587", ""))
+    assert (sealed.use_tls, sealed.use_ssl, sealed.port) == (False, True, 465)
+    bare = server("smtp://127.0.0.1")
+    assert (bare.use_tls, bare.use_ssl, bare.port) == (False, False, 25)
 
 
 def test_a_demonstration_keeps_its_keys(settings: Any, tmp_path: Path) -> None:

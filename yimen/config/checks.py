@@ -106,7 +106,7 @@ def _papers_and_letters() -> Iterator[CheckMessage]:
             hint="Set YIMEN_SIGNING_CERT and YIMEN_SIGNING_KEY (docs/operate/keys.md).",
             id="yimen.E008",
         )
-    if "console" in settings.EMAIL_BACKEND:
+    if "console" in settings.MAILERS["default"]["BACKEND"]:
         yield Warning(
             "YIMEN_EMAIL_URL is empty: letters go to the log of the worker, not to people",
             hint="Set it to smtp://USER:PASSWORD@HOST:PORT.",

@@ -228,15 +228,20 @@ SECURE_CSP = {
 _email = urlsplit(_given("YIMEN_EMAIL_URL"))
 if _email.scheme not in ("", "smtp", "smtps"):
     raise SystemExit("YIMEN_EMAIL_URL: use smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the first byte")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if _email.scheme else "django.core.mail.backends.console.EmailBackend"
-)
-EMAIL_HOST = _email.hostname or "localhost"
-EMAIL_PORT = _email.port or (465 if _email.scheme == "smtps" else 25)
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_email.username or ""), unquote(_email.password or "")
-EMAIL_USE_SSL = _email.scheme == "smtps"
-EMAIL_USE_TLS = not EMAIL_USE_SSL and bool(EMAIL_HOST_USER)  # a password never goes over the line in clear
-EMAIL_TIMEOUT = 10
+_SMTP = {
+    "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "OPTIONS": {
+        "host": _email.hostname or "localhost",
+        "port": _email.port or (465 if _email.scheme == "smtps" else 25),
+        "username": unquote(_email.username or ""),
+        "password": unquote(_email.password or ""),
+        "use_ssl": _email.scheme == "smtps",
+        # A password never goes over the line in clear.
+        "use_tls": _email.scheme == "smtp" and bool(_email.username),
+        "timeout": 10,
+    },
+}
+MAILERS = {"default": _SMTP if _email.scheme else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 DEFAULT_FROM_EMAIL = _given("YIMEN_EMAIL_FROM") or "no-reply@localhost"
 
 CACHES = {

@@ -3,14 +3,14 @@
 import smtplib
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, mailers
 from django.core.mail.message import make_msgid
 
 from yimen.rooms.messages.base import Letter, NotTaken, one_line, register
 
 
 def _on_console() -> bool:
-    return bool(settings.EMAIL_BACKEND.endswith("console.EmailBackend"))
+    return "console" in settings.MAILERS["default"]["BACKEND"]
 
 
 class Email:
@@ -35,7 +35,7 @@ class Email:
             else:
                 message.attach(one.name, one.content, "application/pdf")
         try:
-            with get_connection() as connection:
+            with mailers.default as connection:
                 taken = connection.send_messages([message])
         except (OSError, smtplib.SMTPException, ValueError) as error:
             raise NotTaken(f"{type(error).__name__}: {error}") from error
