@@ -109,6 +109,34 @@ def states(verb: str) -> str:
     return "<br>".join(f"{', '.join(dict.fromkeys(s))} → {target} ({basis})" for (target, basis), s in ways.items())
 
 
+def registers(row: Callable[[str, Any, str], list[str]], header: list[str]) -> str:
+    """A section for each register: its verbs, and the names of its facts as its docstring tells them."""
+    from yimen.facts.registers.base import all_kinds
+    from yimen.flows.registry import register_verbs
+
+    parts = []
+    for name, described in all_kinds().items():
+        lines = [f"### `{name}`\n", inspect.getdoc(described.facts) or ""]
+        own = register_verbs(name).values()
+        if own:
+            rows = [row(v.name, v, ("enters one. " if v.makes else "") + v.summary) for v in own]
+            lines.append("\n" + table(header, rows))
+        lines.append("\nFacts: " + ", ".join(f"`{fact}`" for fact in facts_of(described)) + ".")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def facts_of(described: Any) -> list[str]:
+    """The keys of the dict that a `facts` function returns, read from its source."""
+    import ast
+    import textwrap
+
+    tree = ast.parse(textwrap.dedent(inspect.getsource(described.facts)))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict)]
+    keys = found[-1].value.keys if found else []  # type: ignore[union-attr]
+    return [key.value for key in keys if isinstance(key, ast.Constant)]
+
+
 def verbs() -> str:
     """The page of every verb."""
     from yimen.flows.registry import all_verbs
@@ -120,6 +148,8 @@ def verbs() -> str:
 
     of_cases, others = [], []
     for name, verb in all_verbs().items():
+        if verb.kind:
+            continue
         is_case = verb.subject == "case" or name == "submit_application"
         (of_cases if is_case else others).append(row(name, verb.summary, arguments(verb.arguments)))
     header = ["verb", "what it does", "arguments", "roles", "states (行政许可法)"]
@@ -132,6 +162,13 @@ def verbs() -> str:
         + table(header, of_cases)
         + "\n\n## Other verbs\n\n"
         + table(header[:-1], [cells[:-1] for cells in others])
+        + "\n\n## Registers\n\n"
+        "What the law and the committee keep on record. A step of a scenario names the record by the register's word\n"
+        "(`order: O`), the API by `/api/v1/registers/{word}/{key}`; a verb that enters one is\n"
+        "`POST /api/v1/registers/{word}/{verb}`, one that acts on it `POST /api/v1/registers/{word}/{key}/{verb}`.\n"
+        "Facts are compared by `then: {order: O, state: published}`; organs, items and people go by their own codes\n"
+        "and names (`then: {organ: O1, …}`).\n\n"
+        + registers(lambda name, verb, words: row(name, words, arguments(verb.arguments))[:-1], header[:-1])
         + "\n"
     )
 

@@ -18,6 +18,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
+from tests.access import registers
 from tests.access.world import IDLE, OTHER_ID_NUMBER, VISITOR
 from tests.flows import test_publication
 from tests.flows.test_permissions import MAY as CASEWORK
@@ -118,6 +119,15 @@ VERB_PAGES = (
 )
 BULK = {"approve_case": APPROVERS, "examine_case": {"examiner"}, "archive_case": COUNTER}
 
+REGISTER_LISTS = tuple(Door(f"office/registers/{kind}/", roles) for kind, roles in sorted(registers.READERS.items()))
+REGISTER_FORMS = tuple(
+    Door(f"office/registers/{kind}/new/{verb}/", registers.MAY[verb], None) for kind, verb in registers.makers()
+) or door("office/registers/organ/new/nothing/", frozenset())
+# Where there is no such record everybody is told the same; scope is tested with the records themselves.
+REGISTER_ACTS = tuple(
+    Door(f"office/registers/{kind}/0/do/{verb}/", frozenset(), frozenset()) for kind, verb in registers.acts()
+) or door("office/registers/organ/{organ}/do/nothing/", frozenset())
+
 PAGES: dict[str, tuple[Door, ...]] = {
     "": door(""),
     "language/": door("language/", None, PUBLIC),
@@ -190,6 +200,11 @@ PAGES: dict[str, tuple[Door, ...]] = {
         Door("office/publications/", VIEWERS),
         Door("office/publications/?list=late", VIEWERS),
     ),
+    "office/registers/": door("office/registers/", STAFF),
+    "office/registers/<slug:kind>/": REGISTER_LISTS,
+    "office/registers/<slug:kind>/<code:key>/": door("office/registers/organ/{organ}/", STAFF),
+    "office/registers/<slug:kind>/new/<slug:verb>/": REGISTER_FORMS,
+    "office/registers/<slug:kind>/<code:key>/do/<slug:verb>/": REGISTER_ACTS,
     "office/accounts/": door("office/accounts/", {"admin"}, {"admin"}),
     "office/calendar/": door("office/calendar/", CALENDAR, CALENDAR),
     "office/calendar/notices/<int:key>/": door("office/calendar/notices/{notice}/", CALENDAR, CALENDAR),
@@ -246,6 +261,10 @@ API_VERBS = {
     for verb, may in sorted(MAY.items())
 }
 OPERATIONS: dict[str, Door] = {
+    "list_register": Door("registers/organ", STAFF),
+    "get_thing": Door("registers/organ/{organ}", STAFF),
+    **{verb: Door(f"registers/{kind}/{verb}", None, registers.MAY[verb]) for kind, verb in registers.makers()},
+    **{verb: Door(f"registers/{kind}/0/{verb}", None, NOBODY) for kind, verb in registers.acts()},
     "upload_file": Door("files", None, ROLES, body="multipart"),
     "list_items": Door("items?q={item}"),
     "get_item": Door("items/{item}"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from yimen.flows.registry import register
+from yimen.flows.registry import CLOCKWORK, all_verbs, register
 from yimen.ground.kernel.errors import Conflict
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.actions._write import settle
@@ -15,7 +15,8 @@ from yimen.rooms.identity.actor import CLOCK, Actor
 
 
 def tick(*, by: Actor = CLOCK, at: datetime) -> int:
-    """Write down every deemed acceptance that holds at `at`; returns how many. Each case is its own transaction.
+    """Write down every deemed acceptance that holds at `at`, then whatever else is due; returns how many things
+    changed. Each case is its own transaction.
 
     Killed in the middle it has done some of them; run again it does the rest. A case that somebody else changes at
     the same moment is left to that person's flow, which settles it too.
@@ -33,7 +34,8 @@ def tick(*, by: Actor = CLOCK, at: datetime) -> int:
                 done += case.version != before
         except Conflict:
             continue
-    return done
+    all_verbs()  # the modules that have clockwork
+    return done + sum(due(at) for due in CLOCKWORK)
 
 
 register(tick, tick, "")

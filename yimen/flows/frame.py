@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from yimen.facts.registers import base as registers
 from yimen.flows.registry import register
 from yimen.ground.journal.queries import request_entry
 from yimen.ground.kernel.errors import Conflict, Refused
@@ -80,3 +81,63 @@ def plain_verb(function: Callable[..., Any]) -> Callable[..., Any]:
 
     register(function, flow, "")
     return flow
+
+
+def maker(kind: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`verb(*, …, by, at) -> thing` enters a thing of a register: one permission, one transaction, answered once."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        verb = function.__name__
+
+        @functools.wraps(function)
+        def flow(*, by: Actor, at: datetime, **arguments: Any) -> Any:
+            by.role_for(verb)
+
+            def act() -> Any:
+                with transaction.atomic():
+                    return function(by=by, at=at, **arguments)
+
+            return answer_once(by, verb, act, lambda subject: _recalled(kind, subject))
+
+        register(function, flow, "", kind)
+        return flow
+
+    return decorate
+
+
+def thing_verb(kind: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Turn `verb(thing, *, …, by, at)` into the flow `verb(key, *, …, by, at, version=None) -> thing`.
+
+    Order of checks: the role holds the verb and the thing lies in the actor's scope (`permission.denied`), the version
+    that the caller read (`conflict.stale`), then what the verb itself refuses.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        verb = function.__name__
+
+        def once(key: str, by: Actor, at: datetime, version: int | None, arguments: dict[str, Any]) -> Any:
+            with transaction.atomic():
+                thing = registers.permitted(kind, key, verb, by)
+                if version is not None and version != thing.version:
+                    raise Conflict(thing=f"{kind}:{key}", version=thing.version)
+                function(thing, by=by, at=at, **arguments)
+                return thing
+
+        @functools.wraps(function)
+        def flow(key: str, *, by: Actor, at: datetime, version: int | None = None, **arguments: Any) -> Any:
+            return answer_once(
+                by, verb, lambda: once(str(key), by, at, version, arguments), lambda subject: _recalled(kind, subject)
+            )
+
+        register(function, flow, kind)
+        return flow
+
+    return decorate
+
+
+def _recalled(kind: str, subject: str) -> Any:
+    """The thing of a request that was answered before; raises `idempotency.reused` when it was about another kind."""
+    found, _colon, key = subject.partition(":")
+    if found != kind:
+        raise Refused("idempotency.reused")
+    return registers.thing(kind, key)

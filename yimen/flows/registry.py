@@ -4,6 +4,7 @@ import importlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 # Arguments that every flow has beside its own.
@@ -12,19 +13,28 @@ FRAME = ("by", "at", "version")
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb. `subject`: "case" when its first argument is a case number, "" when it makes its own thing."""
+    """One verb. `subject`: "case" when its first argument is a case number, the kind of a register when it is the key
+    of a thing of it, "" otherwise. `makes`: the kind of the thing that it answers, for the verbs that enter one."""
 
     name: str
     run: Callable[..., Any]
     function: Callable[..., Any]
     subject: str
+    makes: str = ""
 
     @property
     def arguments(self) -> dict[str, inspect.Parameter]:
         """The verb's own keyword arguments with their annotations and defaults."""
         own = inspect.signature(self.function, eval_str=True).parameters
         skip = {"case", *FRAME}
+        if self.kind and self.subject:
+            skip.add(next(iter(own)))
         return {name: parameter for name, parameter in own.items() if name not in skip}
+
+    @property
+    def kind(self) -> str:
+        """The register to which the verb belongs, or ""."""
+        return self.makes or ("" if self.subject == "case" else self.subject)
 
     @property
     def summary(self) -> str:
@@ -49,10 +59,10 @@ MODULES = (
 )
 
 
-def register(function: Callable[..., Any], run: Callable[..., Any], subject: str) -> None:
+def register(function: Callable[..., Any], run: Callable[..., Any], subject: str, makes: str = "") -> None:
     """Called by the decorators of `frame`."""
     name = function.__name__
-    VERBS[name] = Verb(name, run, function, subject)
+    VERBS[name] = Verb(name, run, function, subject, makes)
 
 
 def all_verbs() -> dict[str, Verb]:
@@ -72,3 +82,19 @@ def all_verbs() -> dict[str, Verb]:
 def case_verbs() -> dict[str, Verb]:
     """The verbs that act on one case."""
     return {name: verb for name, verb in all_verbs().items() if verb.subject == "case"}
+
+
+def register_verbs(kind: str) -> dict[str, Verb]:
+    """The verbs of one register: those that enter a thing first, then those that act on one."""
+    own = [verb for verb in all_verbs().values() if verb.kind == kind]
+    return {verb.name: verb for verb in sorted(own, key=lambda verb: not verb.makes)}
+
+
+# What the clock does beside the cases: each takes the moment and says how many things it changed.
+CLOCKWORK: list[Callable[[datetime], int]] = []
+
+
+def clockwork(function: Callable[[datetime], int]) -> Callable[[datetime], int]:
+    """Let `tick` run `function(at)` after the cases: in transactions of its own, harmless when run again."""
+    CLOCKWORK.append(function)
+    return function

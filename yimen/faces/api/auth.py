@@ -50,6 +50,20 @@ class Bearer(HttpBearer):
         return actor
 
 
+class Holding(Bearer):
+    """Only for whoever holds a verb: said before the body is read."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__()
+        self.verb = verb
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        """The actor of the token; raises `permission.denied`."""
+        actor = super().authenticate(request, token)
+        actor.role_for(self.verb)
+        return actor
+
+
 def acting(request: HttpRequest, key: str = "") -> Actor:
     """The actor of an authenticated request, carrying its idempotency key when it has one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -58,7 +58,9 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     """The problem that an exception is. Only what nobody foresaw becomes a 500, and that is logged."""
     if isinstance(error, OutOfScope):
         # Whoever may not know that a case exists gets the very answer that a case which does not exist gets.
-        return problem(request, "case.not_found", {"number": _number(request)})
+        if "/registers/" in request.path:
+            return problem(request, "thing.not_found", {"key": _named(request, "key")})
+        return problem(request, "case.not_found", {"number": _named(request, "number")})
     if isinstance(error, Refused):
         return problem(request, error.code, error.facts)
     if isinstance(error, ValidationError):
@@ -90,6 +92,6 @@ def _field(location: tuple[Any, ...]) -> str:
     return ".".join(parts[1:])
 
 
-def _number(request: HttpRequest) -> str:
+def _named(request: HttpRequest, name: str) -> str:
     match = request.resolver_match
-    return str(match.kwargs.get("number", ""))[:40] if match else ""
+    return str(match.kwargs.get(name, ""))[:40] if match else ""

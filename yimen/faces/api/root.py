@@ -21,6 +21,7 @@ from yimen.faces.api import (
     journal,
     papers,
     problems,
+    registers,
     verbs,
 )
 from yimen.faces.api.auth import Bearer
@@ -70,7 +71,7 @@ api = Api(
     renderer=Renderer(),
     urls_namespace="api",
 )
-for _part in (files, items, cases, papers, verbs, applicants, calendar, certificates, decisions, journal):
+for _part in (files, items, cases, papers, verbs, applicants, calendar, certificates, decisions, journal, registers):
     api.add_router("", _part.router)
 _answer: Any = problems.answer
 for _kind in (Exception, Http404, HttpError, ValidationError):  # django-ninja has handlers of its own for these

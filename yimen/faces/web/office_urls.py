@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import accounts, bulk, calendar, decisions, office, overview, ready_texts
+from yimen.faces.web.views import accounts, bulk, calendar, decisions, office, overview, ready_texts, registers
 
 urlpatterns: list[URLPattern] = [
     path("office/", office.my_desk, name="office"),
@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern] = [
     path("office/texts/<int:key>/", ready_texts.text, name="ready_text"),
     path("office/accounts/", accounts.reset, name="accounts"),
     path("office/publications/", decisions.publications, name="publications"),
+    path("office/registers/", registers.registers, name="registers"),
+    path("office/registers/<slug:kind>/", registers.register_list, name="register"),
+    path("office/registers/<slug:kind>/new/<slug:verb>/", registers.register_new, name="register_new"),
+    path("office/registers/<slug:kind>/<code:key>/do/<slug:verb>/", registers.register_do, name="register_do"),
+    path("office/registers/<slug:kind>/<code:key>/", registers.register_thing, name="register_thing"),
     path("office/calendar/", calendar.overview, name="calendar"),
     path("office/calendar/notices/<int:key>/", calendar.notice, name="calendar_notice"),
     path("office/calendar/emergencies/", calendar.emergency_new, name="calendar_emergency_new"),

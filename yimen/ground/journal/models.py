@@ -69,3 +69,27 @@ class Head(models.Model):
 
     class Meta:
         db_table = "journal_head"
+
+
+class Thing(models.Model):
+    """A row of a register: it has a key, a version that counts its changes, and one journal entry for each of them.
+
+    `KIND` is the register's word ("order"): the label of scenarios, the path of the API, the first half of its
+    subject. Written by `actions.enter` and `actions.change` only.
+    """
+
+    KIND = ""
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> str:
+        """What faces and the journal call it."""
+        return str(self.pk)
+
+    @property
+    def subject(self) -> str:
+        """The journal's name of it."""
+        return f"{self.KIND}:{self.key}"[:120]

@@ -4,20 +4,11 @@
 `basis` names the article or the rule of the house.
 """
 
-from dataclasses import dataclass
-
+from yimen.ground.kernel.refusal import Refusal
+from yimen.ground.kernel.refusal_tables import registers
 from yimen.ground.kernel.text import gettext_noop as _
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What one code means."""
-
-    status: int
-    sentence: str
-    advice: str
-    basis: str
-
+__all__ = ["REFUSALS", "Refusal"]
 
 LAW = "行政许可法"
 
@@ -251,6 +242,18 @@ REFUSALS: dict[str, Refusal] = {
         _("Upload a PDF, JPEG, PNG, or an Office or OFD document."),
         "—",
     ),
+    "file.macros": Refusal(
+        422,
+        _("This document holds macros, which are programs."),
+        _("Save it without macros (.docx, .xlsx, .pptx) or as a PDF, and upload that."),
+        "—",
+    ),
+    "file.unpacks_too_far": Refusal(
+        422,
+        _("This document unpacks to far more than it shows, as only harmful files do."),
+        _("Save it as a PDF and upload that, or hand it in on paper."),
+        "—",
+    ),
     "file.bad_name": Refusal(422, _("The file's name can't be used."), _("Rename the file and upload it again."), "—"),
     # treatments on receipt
     "correction.second_notice": Refusal(
@@ -398,4 +401,5 @@ REFUSALS: dict[str, Refusal] = {
         _("Complete the fields named."),
         f"{LAW} 第三十条",
     ),
+    **registers.REFUSALS,
 }

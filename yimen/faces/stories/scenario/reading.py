@@ -1,6 +1,7 @@
 """A scenario file → `Scenario`; everything that can be wrong before anything happens is said here."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,17 @@ from typing import Any
 from yimen.faces.stories.scenario.document import items_of, moment, only, read_document, text
 from yimen.faces.stories.scenario.given import read_given
 from yimen.faces.stories.scenario.values import Check, Malformed, Scenario, Step
+from yimen.facts.registers.base import all_kinds
 from yimen.flows.registry import all_verbs
 
-# Labels of other things that a verb may work on; only `notice` has verbs so far.
-LABELS = ("joint", "notice", "complaint", "certificate")
-STEP_KEYS = ("at", "by", "do", "case", "with", "expect", "version", "then", "note", *LABELS)
+STEP_KEYS = ("at", "by", "do", "case", "with", "expect", "version", "then", "note")
+# The calendar's own, and what later work will have verbs for.
+OTHER_LABELS = ("notice", "day", "joint", "complaint", "certificate")
+
+
+def labels() -> tuple[str, ...]:
+    """Labels of other things that a verb may work on: the registers, and the calendar's notice and emergency day."""
+    return (*OTHER_LABELS, *all_kinds())
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -43,13 +50,13 @@ def _steps(entries: list[Any]) -> Iterator[Step]:
         if now is None and any(check.at is None for check in step.checks) and step.at is None:
             raise Malformed(f"{step.place}: then has no step before it and no time of its own")
         now = step.at or now
-        case = step.case or (step.checks[-1].case if step.checks else case)
+        case = step.case or next((check.case for check in reversed(step.checks) if not check.kind), case)
         yield step
 
 
 def _step(position: int, entry: Any, last_case: str) -> Step:
     where = f"step {position}"
-    keys = only(entry, where, STEP_KEYS)
+    keys = only(entry, where, (*STEP_KEYS, *labels()))
     if "do" not in keys and "then" not in keys:
         raise Malformed(f"{where}: neither do nor then")
     at = moment(keys["at"], f"{where}: at") if keys.get("at") is not None else None
@@ -60,7 +67,7 @@ def _step(position: int, entry: Any, last_case: str) -> Step:
             if key in keys:
                 raise Malformed(f"{where}: {key} without do")
         # The time of a mere check is the check's own: it does not move the story on.
-        checks = tuple(Check(check.case, check.facts, check.at or at) for check in checks)
+        checks = tuple(replace(check, at=check.at or at) for check in checks)
         return Step(position, checks=checks)
     do = text(keys["do"], f"{where}: do")
     if do not in all_verbs():
@@ -80,7 +87,7 @@ def _step(position: int, entry: Any, last_case: str) -> Step:
         arguments={("on" if k is True else str(k)): v for k, v in arguments.items()},
         refused=_refused(keys.get("expect"), where),
         version=_version(keys.get("version"), where),
-        labels={name: text(keys[name], f"{where}: {name}") for name in LABELS if keys.get(name) is not None},
+        labels={name: text(keys[name], f"{where}: {name}") for name in labels() if keys.get(name) is not None},
         checks=checks,
     )
 
@@ -102,11 +109,21 @@ def _checks(found: Any, where: str, last_case: str) -> Iterator[Check]:
     for entry in found if isinstance(found, list) else [found]:
         if not isinstance(entry, dict):
             raise Malformed(f"{where}: then must be a mapping of facts")
-        facts = {str(key): value for key, value in entry.items() if key not in ("case", "at")}
-        case = text(entry["case"], f"{where}: then.case") if entry.get("case") is not None else last_case
+        kind = _kind_named(entry)
+        facts = {str(key): value for key, value in entry.items() if key not in ("case", "at", kind)}
+        label = entry.get(kind) if kind else entry.get("case")
+        case = text(label, f"{where}: then.{kind or 'case'}") if label is not None else last_case
         if not case:
             raise Malformed(f"{where}: then names no case")
         if not facts:
             raise Malformed(f"{where}: then compares nothing")
         at = moment(entry["at"], f"{where}: then.at") if entry.get("at") is not None else None
-        yield Check(case, tuple(facts.items()), at)
+        yield Check(case, tuple(facts.items()), at, kind)
+
+
+def _kind_named(entry: dict[Any, Any]) -> str:
+    """The register whose thing is compared, when the first key names one: `{order: O, state: published}`. A case has
+    facts of such names too (`item`): later keys, or keys beside `case`, are facts."""
+    first = str(next(iter(entry), ""))
+    known = "case" not in entry and first in all_kinds() and isinstance(entry[first], str | int)
+    return first if known else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, NotRequired, Required, get_args, get_origin, get_type_hints, is_typeddict
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,12 +16,16 @@ from yimen.faces.stories.scenario.reading import read_scenario
 from yimen.faces.stories.scenario.values import Check, Malformed, Scenario, Step
 from yimen.faces.stories.scenario.world import World, build
 from yimen.facts.cases import case_facts
+from yimen.facts.registers import base
 from yimen.flows import calendar
+from yimen.flows.arguments import Of
 from yimen.flows.registry import Verb, all_verbs
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases.queries import load
 
 type Say = Callable[[str], None]
+# Things that everybody knows by a name of their own; all others need a label from the step that made them.
+BY_NAME = ("organ", "item", "staff")
 
 
 class Difference(Exception):
@@ -37,6 +41,13 @@ class Story:
     cases: dict[str, str] = field(default_factory=dict)
     things: dict[tuple[str, str], Any] = field(default_factory=dict)
     now: datetime | None = None
+
+    def key_of(self, kind: str, label: str) -> str | None:
+        """The key of the thing with this label; organs, items, people and windows may be called by their own names."""
+        known: str | None = self.things.get((kind, label))
+        if known is None and label and kind in BY_NAME:
+            return label
+        return known
 
 
 def run_file(path: Path, say: Say) -> str:
@@ -136,9 +147,67 @@ def _submit(story: Story, verb: Verb, step: Step, at: datetime) -> None:
 
 
 def _on_a_thing(story: Story, verb: Verb, step: Step, at: datetime) -> None:
-    """A verb of the calendar: what it makes is kept under the step's label, what it works on is found there."""
-    if verb.function.__module__ != calendar.__name__:
+    """A verb of a register or of the calendar: what it makes is kept under the step's label, what it works on is found
+    there."""
+    if verb.kind:
+        _on_a_register(story, verb, step, at)
+    elif verb.function.__module__ == calendar.__name__:
+        _on_the_calendar(story, verb, step, at)
+    else:
         raise Malformed(f"{step.place}: {step.do} is not a verb of a story")
+
+
+def _on_a_register(story: Story, verb: Verb, step: Step, at: datetime) -> None:
+    """`order: O` names the thing; organs, items, windows and people go by their own codes and names."""
+    label = step.labels.get(verb.kind, "")
+    given = {name: _resolved(story, verb.arguments.get(name), value) for name, value in step.arguments.items()}
+    arguments = _arguments(verb, step, given)
+    by = story.world.actor(step.by)
+    if verb.makes:
+        if label and (verb.kind, label) in story.things:
+            raise Malformed(f"{step.place}: the {verb.kind} {label!r} exists already")
+        made = verb.run(by=by, at=at, **arguments)
+        story.things[verb.kind, label] = base.kind_of(verb.kind).key(made)
+        return
+    key = story.key_of(verb.kind, label)
+    if key is None:
+        raise Malformed(f"{step.place}: there is no {verb.kind} {label!r} yet")
+    verb.run(key, by=by, at=at, version=step.version, **arguments)
+
+
+def _resolved(story: Story, parameter: Any, value: Any) -> Any:
+    """Labels of things, where the argument wants their keys; also within lists and records."""
+    if parameter is None:
+        return value
+    return _keys_in(story, parameter.annotation, value)
+
+
+def _keys_in(story: Story, annotation: Any, value: Any) -> Any:
+    kinds = [mark.kind for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, Of)]
+    if kinds and isinstance(value, str | int):
+        if kinds[0] == "staff" and story.world.knows(str(value)):
+            story.world.actor(str(value))  # whoever is named is hired
+        return story.key_of(kinds[0], str(value)) or str(value)
+    inner = get_args(annotation)
+    if isinstance(value, list) and inner:
+        listed = inner[0] if get_origin(annotation) is not Annotated else annotation.__origin__
+        element = get_args(listed)[0] if get_args(listed) else listed
+        return [_keys_in(story, element, part) for part in value]
+    if isinstance(value, dict) and is_typeddict(annotation):
+        hints = get_type_hints(annotation, include_extras=True)
+        return {name: _keys_in(story, _bare(hints.get(name)), part) for name, part in value.items()}
+    if hasattr(annotation, "__metadata__"):
+        return _keys_in(story, annotation.__origin__, value)
+    chosen = [part for part in inner if part is not type(None)]
+    return _keys_in(story, chosen[0], value) if len(chosen) == 1 and value is not None else value
+
+
+def _bare(annotation: Any) -> Any:
+    """The type inside NotRequired[…]."""
+    return get_args(annotation)[0] if get_origin(annotation) in (NotRequired, Required) else annotation
+
+
+def _on_the_calendar(story: Story, verb: Verb, step: Step, at: datetime) -> None:
     key = next(iter(step.labels.items()), ("notice", ""))
     own = [n for n, p in verb.arguments.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
     if own and key not in story.things:
@@ -206,20 +275,31 @@ def _check(story: Story, step: Step, check: Check) -> None:
     for name, expected, actual in _facts(story, step, check, at):
         if not same(expected, actual):
             raise Difference(
-                f"{step.place}, then {check.case} at {at:%Y-%m-%d %H:%M}: {name} is {shown(actual)},"
+                f"{step.place}, then {check.what} at {at:%Y-%m-%d %H:%M}: {name} is {shown(actual)},"
                 f" but {shown(expected)} was expected"
             )
     told = ", ".join(f"{name} {shown(expected)}" for name, expected in check.facts)
-    story.say(f"{at:%Y-%m-%d %H:%M}  then {check.case}: {told}")
+    story.say(f"{at:%Y-%m-%d %H:%M}  then {check.what}: {told}")
 
 
 def _facts(story: Story, step: Step, check: Check, at: datetime) -> Iterator[tuple[str, Any, Any]]:
-    number = story.cases.get(check.case)
-    if number is None:
-        raise Malformed(f"{step.place}: there is no case {check.case!r} yet")
-    facts = case_facts(load(number), at)
+    facts = _facts_of_thing(story, step, check, at) if check.kind else _facts_of_case(story, step, check, at)
     for name, expected in check.facts:
         try:
             yield name, expected, find(facts, name)
         except KeyError:
-            raise Malformed(f"{step.place}: a case has no fact {name!r}") from None
+            raise Malformed(f"{step.place}: a {check.kind or 'case'} has no fact {name!r}") from None
+
+
+def _facts_of_case(story: Story, step: Step, check: Check, at: datetime) -> Any:
+    number = story.cases.get(check.case)
+    if number is None:
+        raise Malformed(f"{step.place}: there is no case {check.case!r} yet")
+    return case_facts(load(number), at)
+
+
+def _facts_of_thing(story: Story, step: Step, check: Check, at: datetime) -> Any:
+    key = story.key_of(check.kind, check.case)
+    if key is None:
+        raise Malformed(f"{step.place}: there is no {check.kind} {check.case!r} yet")
+    return base.kind_of(check.kind).facts(base.thing(check.kind, key), at)

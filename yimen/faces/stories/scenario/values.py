@@ -50,11 +50,18 @@ class Given:
 
 @dataclass(frozen=True)
 class Check:
-    """`then`: facts of a case as (dotted name, expected value); `at` None: the time of the step before."""
+    """`then`: facts of a case, or of a thing of the register `kind`, by its label `case`, as (dotted name, expected
+    value); `at` None: the time of the step before."""
 
     case: str
     facts: tuple[tuple[str, Any], ...]
     at: datetime | None = None
+    kind: str = ""
+
+    @property
+    def what(self) -> str:
+        """How the report names it."""
+        return f"{self.kind} {self.case}".strip()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Refusal codes by field of work; `kernel.refusals.REFUSALS` joins them."""

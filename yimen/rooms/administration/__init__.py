@@ -1,0 +1,1 @@
+"""中心管理 The committee's work: coordination, meetings, rotas, duties, promises, rules, announcements, budget."""
