@@ -16,8 +16,8 @@ def upload_file(
     """Keep a file for its owner; `submit_application` and the corrections name it by its `public_id`.
 
     `rule`: of the material `code` for which it is meant, where that is known. Raises `file.empty`, `file.too_large`,
-    `file.wrong_type`, `material.file_kind`, `material.file_size`, `rate.limited`. Not inside a transaction: disks are
-    slow.
+    `file.wrong_type`, `file.macros`, `file.unpacks_too_far`, `material.file_kind`, `material.file_size`,
+    `rate.limited`. Not inside a transaction: disks are slow.
     """
     limits.count("upload", by.id, at=at)
 

@@ -42,8 +42,9 @@ BODY = {
 def post_file(request: HttpRequest) -> Status[dict[str, Any]]:
     """Upload one file (form field `file`); it belongs to you until a verb hands it in.
 
-    `file.empty`, `file.too_large` (413, before the rest is read), `file.wrong_type` (told by content),
-    `file.bad_name` (a path with `..`, or a name of many thousand characters).
+    `file.empty`, `file.too_large` (413, before the rest is read), `file.wrong_type` (told by content), `file.macros`,
+    `file.unpacks_too_far` (a ZIP that only harms), `file.bad_name` (a path with `..`, or a name of many thousand
+    characters).
     """
     file = _read(request)
     kept = upload_file(file, name=file.name or "", by=acting(request), at=timezone.now())

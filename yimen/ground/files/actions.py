@@ -15,9 +15,9 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from yimen.ground.engines import sniff
+from yimen.ground.engines import archives, sniff
 from yimen.ground.files.models import Upload
-from yimen.ground.files.names import clean
+from yimen.ground.files.names import clean, fitting
 from yimen.ground.files.queries import path_of
 from yimen.ground.kernel.errors import Refused
 
@@ -31,8 +31,9 @@ def store_upload(
 ) -> Upload:
     """Keep the bytes of `stream` (anything with `.read(n)` or Django's `.chunks()`) and return their row.
 
-    Refused: `file.empty`, `file.too_large` (reading stops at the limit), `file.wrong_type` (told by content), and
-    whatever `check` (of the cleaned name, the media type and the size in bytes) raises; then nothing is kept.
+    Refused: `file.empty`, `file.too_large` (reading stops at the limit), `file.wrong_type` (told by content),
+    `file.macros`, `file.unpacks_too_far`, and whatever `check` (of the cleaned name, the media type and the size in
+    bytes) raises; then nothing is kept. The kept name ends as its type does.
     The file is synced and renamed into place before the row is written, so a crash leaves at most an orphan. Call
     it outside a transaction: disks are slow.
     """
@@ -50,13 +51,15 @@ def store_upload(
             raise Refused("file.wrong_type")
         if check is not None:
             check(clean(name), kind, size)
+        if kind in sniff.ZIPPED and (problem := archives.problem(path)):
+            raise Refused(problem)
         _move_into_place(path, digest)
     finally:
         path.unlink(missing_ok=True)
     return Upload.objects.create(
         public_id=secrets.token_hex(16),
         sha256=digest,
-        name=clean(name),
+        name=fitting(clean(name), kind),
         media_type=kind,
         size=size,
         owner=owner,

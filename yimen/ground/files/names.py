@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from yimen.ground.kernel.file_kinds import ENDINGS
+
 MOST_CHARACTERS = 255
 _LONGEST_EXTENSION = 16
 _JOINER = "\u200d"  # holds emoji of several parts together; every other format character is dropped
@@ -19,6 +21,18 @@ def clean(name: str | None) -> str:
     if not kept.strip(". "):
         return "file"
     return _shortened(kept)
+
+
+def fitting(name: str, media_type: str) -> str:
+    """`name` (cleaned) with an ending of its media type, added where it has another; at most 255 characters.
+
+    What is opened on a desk is opened by its ending: a text called x.bat would be run, a picture called x.html shown
+    with the rights of a page on disk. A kind without known endings gets `.bin`, which no program opens by itself.
+    """
+    endings = ENDINGS.get(media_type, (".bin",))
+    if name.lower().endswith(endings):
+        return name
+    return name[: MOST_CHARACTERS - len(endings[0])].rstrip(". ") + endings[0]
 
 
 def _shortened(name: str) -> str:

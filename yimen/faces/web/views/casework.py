@@ -20,6 +20,7 @@ from yimen.facts.cases import case_facts, days_left, why
 from yimen.flows.papers import MAKES_PAPER, preview
 from yimen.flows.registry import Verb, case_verbs
 from yimen.ground.engines import sniff
+from yimen.ground.files.names import clean, fitting
 from yimen.ground.files.queries import open_file, path_of
 from yimen.ground.journal import queries as journal
 from yimen.ground.kernel.errors import Conflict, Denied, Refused
@@ -233,7 +234,8 @@ def material_file(request: HttpRequest, number: str, key: int) -> HttpResponse:
         raise Http404 from None
     kind = sniff.media_type(path_of(material.file)) or "application/octet-stream"
     inline = kind in (PDF, *IMAGES) and "download" not in request.GET
-    sent = FileResponse(stream, as_attachment=not inline, filename=material.file_name, content_type=kind)
+    name = fitting(clean(material.file_name), kind)  # what was kept long ago ends as it was called
+    sent = FileResponse(stream, as_attachment=not inline, filename=name, content_type=kind)
     sent.headers["Content-Security-Policy"] = PDF_POLICY if kind == PDF else FILE_POLICY
     sent.headers["Cache-Control"] = "private, no-store"
     # A FileResponse is no HttpResponse in Django's classes, yet every middleware takes it as one.

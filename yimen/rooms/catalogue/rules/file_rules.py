@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from yimen.ground.kernel.errors import Refused
+from yimen.ground.kernel.file_kinds import ENDINGS
 
 MOST_FILES = 10  # where a guide says nothing
 FILES_AT_ALL = 50
@@ -23,18 +24,7 @@ KINDS: Mapping[str, str] = {
     "ofd": "application/ofd",
     "text": "text/plain",
 }
-EXTENSIONS: Mapping[str, tuple[str, ...]] = {
-    "pdf": (".pdf",),
-    "jpeg": (".jpg", ".jpeg"),
-    "png": (".png",),
-    "gif": (".gif",),
-    "tiff": (".tif", ".tiff"),
-    "word": (".docx",),
-    "sheet": (".xlsx",),
-    "slides": (".pptx",),
-    "ofd": (".ofd",),
-    "text": (".txt",),
-}
+EXTENSIONS: Mapping[str, tuple[str, ...]] = {word: ENDINGS[kind] for word, kind in KINDS.items()}
 # What people mean by one word.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "image": ("jpeg", "png", "gif", "tiff"),
