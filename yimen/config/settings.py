@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "yimen.rooms.catalogue",
     "yimen.rooms.authority",
     "yimen.rooms.orders",
+    "yimen.rooms.guides",
     "yimen.rooms.certificates",
     "yimen.rooms.cases",
     "yimen.rooms.stationing",
