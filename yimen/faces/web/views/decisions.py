@@ -131,8 +131,8 @@ def _summary(row: Publication) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without the control characters that XML can't hold."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
+    """Without the characters that XML can't hold: one of them, and no reader shows any entry of the feed."""
+    return "".join(letter for letter in text if (letter >= " " or letter in "\t\n") and letter not in "\ufffe\uffff")
 
 
 @require_safe
