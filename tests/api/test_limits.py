@@ -12,6 +12,7 @@ from django.test import Client
 from tests import factories
 from tests.api.callers import Caller, World
 from tests.api.test_files import upload
+from yimen.ground.engines.secrets import query_password
 
 CENTURY = 100 * 365 * 86_400
 UNKNOWN = "/verify/371500-C20260101-0001-1/"
@@ -66,6 +67,53 @@ def test_a_page_says_when_to_come_back(world: World, settings: Any) -> None:
         answer = verify()
     assert answer.status_code == 429 and "分钟后再试" in answer.content.decode()
     assert "minute" in Client(headers={"cookie": "django_language=en"}).get(UNKNOWN).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/decisions/", "/decisions.atom", "/api/v1/decisions"])
+def test_searches_of_an_address(world: World, path: str) -> None:
+    """What reads every row of an index is limited; turning pages without words is not."""
+    assert [Client().get(path, {"q": f"许可{n}"}).status_code for n in range(3)] == [200, 200, 429]
+    assert [Client().get(path).status_code for _ in range(3)] == [200, 200, 200]
+    other = Client(REMOTE_ADDR="127.0.0.2")
+    assert other.get(path, {"q": "许可"}).status_code == 200, "counted by address"
+
+
+def test_searches_on_pages_feed_and_api_are_counted_together(world: World) -> None:
+    for path in ("/decisions/", "/decisions.atom"):
+        assert Client().get(path, {"q": "许可"}).status_code == 200
+    refused(Client().get("/api/v1/decisions", {"q": "许可"}))
+    page = Client().get("/decisions/", {"q": "许可"})
+    assert page.status_code == 429 and int(page["Retry-After"]) > 0
+
+
+def guess(number: str, password: str = "wrong", address: str = "127.0.0.1") -> Any:
+    return Client(REMOTE_ADDR=address).post("/track/", {"number": number, "password": password})
+
+
+def test_guesses_at_a_number_from_many_addresses(world: World, settings: Any) -> None:
+    """Who guesses from ever new addresses is stopped at the number, and learns nothing more: not even the right one."""
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "track": (1000, CENTURY)}
+    one, two = factories.make_case().number, factories.make_case().number
+    assert [guess(one, address=f"127.0.0.{n}").status_code for n in (1, 2, 3)] == [404, 404, 429]
+    closed = guess(one, query_password(one), "127.0.0.9")
+    assert closed.status_code == 429 and int(closed["Retry-After"]) > 0
+    assert guess(f" {one} ", query_password(one), "127.0.0.9").status_code == 429, "the same number"
+    assert guess(two, query_password(two), "127.0.0.1").status_code == 302, "another number is open"
+
+
+def test_guesses_of_an_address_at_many_numbers(world: World, settings: Any) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "track_number": (1000, CENTURY)}
+    real = factories.make_case().number
+    numbers = [f"371500-20261124-000{n}-1" for n in range(3)]
+    assert [guess(number).status_code for number in numbers] == [404, 404, 429]
+    assert guess(real, query_password(real)).status_code == 429
+    assert guess(real, query_password(real), "127.0.0.2").status_code == 302, "counted by address"
+
+
+def test_the_right_password_uses_up_nothing(world: World) -> None:
+    number = factories.make_case().number
+    assert [guess(number, query_password(number)).status_code for _ in range(5)] == [302] * 5
+    assert [guess(number).status_code for _ in range(3)] == [404, 404, 429]
 
 
 def test_a_header_of_the_sender_opens_no_new_account(world: World) -> None:

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from tests import factories
 from yimen.flows import setup
@@ -16,6 +18,7 @@ from yimen.rooms.identity.models import Membership, User
 from yimen.rooms.identity.rules.roles import Role
 
 PASSWORD = "correct horse battery"
+CENTURY = 100 * 365 * 86_400  # a window that no test meets the end of
 
 
 @pytest.fixture
@@ -57,9 +60,40 @@ def test_a_name_that_fails_too_often_is_locked_out_even_with_the_right_password(
         assert sign_in(Client(), password="wrong").status_code == 401
     locked = sign_in(Client())
     assert locked.status_code == 429 and int(locked["Retry-After"]) > 0
-    assert "五分钟" in locked.content.decode()
+    assert "此用户名连续登录失败次数过多" in locked.content.decode() and "请在 5 分钟后再试" in locked.content.decode()
     assert entries()[-1].verb == "lock_out"
     assert sign_in(Client(), name="other", password="x").status_code == 401
+
+
+@pytest.mark.parametrize("second", [0, 37, 59])
+def test_a_locked_name_is_told_the_second_at_which_it_may_try_again(wang: User, second: int) -> None:
+    """The window slides from the first failure, at whatever second of whatever minute that was."""
+    first = timezone.now().replace(second=second, microsecond=0)
+    with time_machine.travel(first, tick=False) as clock:
+        for _ in range(5):
+            assert sign_in(Client(), password="wrong").status_code == 401
+            clock.shift(20)
+        locked = sign_in(Client())
+        assert (locked.status_code, locked["Retry-After"]) == (429, "200")
+        assert "请在 4 分钟后再试" in locked.content.decode()
+        clock.shift(199)
+        locked = sign_in(Client())
+        assert (locked.status_code, locked["Retry-After"]) == (429, "1")
+        clock.shift(1)
+        assert sign_in(Client()).status_code == 302
+
+
+@pytest.mark.parametrize("second", [0, 37, 59])
+def test_an_address_that_signs_in_too_often_is_told_when_to_come_back(wang: User, settings: Any, second: int) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
+    first = timezone.now().replace(second=second, microsecond=0)
+    with time_machine.travel(first, tick=False) as clock:
+        assert [sign_in(Client()).status_code for _ in range(2)] == [302, 302]
+        clock.shift(45)
+        refused = sign_in(Client())
+        assert (refused.status_code, refused["Retry-After"]) == (429, "15")
+        clock.shift(15)
+        assert sign_in(Client()).status_code == 302
 
 
 def code_of(secret: str) -> str:
@@ -152,13 +186,11 @@ def test_every_page_of_an_account(wang: User, language: str) -> None:
 
 
 def test_tracking_and_verifying_are_limited(item: ItemVersion, settings: Any) -> None:
-    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "track": (2, 600), "verify": (2, 600)}
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "track": (2, CENTURY), "verify": (2, CENTURY)}
     guess = {"number": "371500-20261124-0001-1", "password": "x"}
-    codes = [Client().post("/track/", guess).status_code for _ in range(3)]
-    assert codes in ([404, 404, 429], [404, 404, 404]) and Client().post("/track/", guess).status_code == 429
-    for _ in range(3):
-        answer = Client().get("/verify/371500-C20260101-0001-1/")
-    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0 and "稍" not in answer["Retry-After"]
+    assert [Client().post("/track/", guess).status_code for _ in range(3)] == [404, 404, 429]
+    answers = [Client().get("/verify/371500-C20260101-0001-1/") for _ in range(3)]
+    assert [one.status_code for one in answers] == [404, 404, 429] and int(answers[-1]["Retry-After"]) > 0
     problem = Client().get("/api/v1/certificates/371500-C20260101-0001-1")
     assert problem.status_code == 429 and problem.json()["code"] == "rate.limited" and problem["Retry-After"]
 

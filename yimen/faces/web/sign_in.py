@@ -3,6 +3,8 @@
 These are the only signal receivers of the product (docs/architecture.md, rule 12).
 """
 
+import math
+import time
 from typing import Any
 
 from allauth.account import signals
@@ -10,11 +12,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
+from allauth.core.internal import ratelimit
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -35,12 +39,31 @@ ACCESS = (
 )
 
 
+ALLAUTH = "allauth.account"
+
+
 def first_page(user: Any) -> str:
     """Where a person begins: the window's desk, the office, or the home page."""
     roles = set(actor_of_user(user).roles)
     if roles & COUNTER:
         return "/desk/"
     return "/" if roles & APPLICANTS or not roles else "/office/"
+
+
+def seconds_left(request: HttpRequest, action: str, key: str | None = None) -> int:
+    """Seconds until `action` is taken again. Allauth's windows slide: the oldest try that still counts decides.
+
+    `key`: of the name that was typed; without it only limits by address are asked.
+    """
+    now, left = time.time(), 1.0
+    for rate in ratelimit.get_rates(app=ALLAUTH, action=action):
+        if rate.per == "key" and key is None:
+            continue
+        where = ratelimit.get_cache_key(request, app=ALLAUTH, action=action, rate=rate, key=key)
+        tries = sorted(cache.get(where, []), reverse=True)[: rate.amount]
+        if len(tries) == rate.amount:
+            left = max(left, tries[-1] + rate.duration - now)
+    return math.ceil(left)
 
 
 class OwnAddress(EmailVerificationStage):
@@ -81,10 +104,12 @@ class Adapter(DefaultAccountAdapter):
         )
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """A name that is locked out is journalled, then refused."""
+        """A name that is locked out is journalled, then refused; `request.locked_for` says for how many seconds."""
         try:
             super().pre_authenticate(request, **credentials)
         except Exception:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            request.locked_for = seconds_left(request, "login_failed", key)  # type: ignore[attr-defined]
             _note("lock_out", request, typed=_typed(credentials))
             raise
 

@@ -20,14 +20,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yimen.faces.web.forms import FieldError, show_refusal, signed_in
-from yimen.faces.web.sign_in import first_page, second_factor_needed
+from yimen.faces.web.sign_in import ALLAUTH, first_page, second_factor_needed, seconds_left
 from yimen.flows import setup
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.rules.roles import Role
 
 # The clock is no person and a department's system signs its requests: neither has a page.
 PERSONAS = [role for role in Role if role not in (Role.CLOCK, Role.SYSTEM)]
-LOCKED = 300  # seconds, as in settings.ACCOUNT_RATE_LIMITS["login_failed"]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -55,9 +54,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = _context(request)
     if request.method != "POST":
         return render(request, "sign_in.html", context)
-    at = timezone.now()
-    if not ratelimit.consume(request, app="allauth.account", action="login"):
-        raise Refused("rate.limited", seconds=60 - at.second)
+    if not ratelimit.consume(request, app=ALLAUTH, action="login"):
+        raise Refused("rate.limited", seconds=seconds_left(request, "login"))
     form = LoginForm(
         {"login": context["username"], "password": request.POST.get("password", "")[:1000]}, request=request
     )
@@ -76,9 +74,10 @@ def _refused(request: HttpRequest, context: dict[str, Any], form: LoginForm | No
     """The form again. A name that failed too often is locked out for some minutes, whatever the password."""
     codes = {error.code for errors in form.errors.as_data().values() for error in errors} if form else set()
     if "too_many_login_attempts" in codes:
-        locked = [FieldError("username", _("Too many failed attempts with this name. Wait five minutes."))]
-        answer = show_refusal(request, "sign_in.html", context, Refused("rate.limited", seconds=LOCKED), locked)
-        answer.headers["Retry-After"] = str(LOCKED)
+        left: int = request.locked_for  # type: ignore[attr-defined]
+        locked = [FieldError("username", _("Too many failed attempts with this name."))]
+        answer = show_refusal(request, "sign_in.html", context, Refused("rate.limited", seconds=left), locked)
+        answer.headers["Retry-After"] = str(left)
         return answer
     wrong = [FieldError("username", _("The user name or the password is not right."))]
     return show_refusal(request, "sign_in.html", context, Refused("permission.sign_in"), wrong)
