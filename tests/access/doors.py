@@ -60,15 +60,14 @@ SOME = frozenset({VISITOR, "applicant", "window_clerk", "admin"})
 class Door:
     """One way to ask for an address; see the module's docstring.
 
-    `windows`: a window may do it for anybody, whatever organ. `body`: what a POST carries. `readers`: asked only of who
-    may read the case (whoever can't is told by the door of the case itself, and by `tests/flows/test_permissions.py`).
+    `body`: what a POST carries. `readers`: asked only of who may read the case (whoever can't is told by the door of
+    the case itself, and by `tests/flows/test_permissions.py`).
     """
 
     path: str
     get: Set[str] | None = EVERYBODY
     post: Set[str] | None = None
     scope: str = SHARED
-    windows: Set[str] = frozenset()
     body: Any = None
     readers: bool = False
 
@@ -86,7 +85,7 @@ class Door:
         may: Set[str] = (self.get if method == "get" else self.post) or frozenset()
         if own or self.scope == SHARED:
             return role in may
-        return role in may and (role in self.windows or (self.scope == CASE and role in WIDE))
+        return role in may and self.scope == CASE and role in WIDE
 
 
 def door(path: str, get: Set[str] | None = EVERYBODY, post: Set[str] | None = None, **more: Any) -> tuple[Door, ...]:
@@ -219,7 +218,7 @@ PAGES: dict[str, tuple[Door, ...]] = {
         "account/enterprises/{membership}/accept/", None, {"applicant"}, scope=PERSONAL
     ),
     "account/enterprises/<int:key>/revoke/": door(
-        "account/enterprises/{membership}/revoke/", None, {"applicant"} | COUNTER, scope=PERSONAL, windows=COUNTER
+        "account/enterprises/{membership}/revoke/", None, {"applicant"} | COUNTER, scope=PERSONAL
     ),
     "account/inactive/": door("account/inactive/"),
     "account/reauthenticate/": door("account/reauthenticate/", ROLES, ROLES),

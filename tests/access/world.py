@@ -137,9 +137,9 @@ def furnish(*, item: ItemVersion, user: User, who: ApplicantData, file: str, ans
     )
 
 
-def _invited(user: User, code: str, at: datetime) -> int:
-    """An invitation for the account to act for an enterprise."""
-    clerk = factories.make_actor(Role.WINDOW_CLERK)
+def _invited(user: User, code: str, organ: str, at: datetime) -> int:
+    """An invitation for the account to act for an enterprise whose owner a window of `organ` entered."""
+    clerk = factories.make_actor(Role.WINDOW_CLERK, organ=organ)
     owner = factories.make_user(at=at)
     enterprises.appoint_enterprise_owner(
         credit_code=code, enterprise=f"企业{code}", username=owner.username, by=clerk, at=at
@@ -172,7 +172,8 @@ def make_world() -> World:
     own = furnish(item=item, user=a, who=who, file="申请书.pdf", answer="甲的回答", at=at)
     agents = furnish(item=item, user=agent, who=who, file="申请书.pdf", answer="甲的回答", at=at)
     other = furnish(item=other_item, user=b, who=strange, file=OTHER_FILE, answer=OTHER_ANSWER, at=at)
-    own.membership, other.membership = _invited(a, ENTERPRISE, at), _invited(b, OTHER_ENTERPRISE, at)
+    own.membership = _invited(a, ENTERPRISE, "O1", at)
+    other.membership = _invited(b, OTHER_ENTERPRISE, "O2", at)
     agents.membership = own.membership
     people, users = {VISITOR: _person(VISITOR, None, own, now)}, {Role.APPLICANT: a, Role.AGENT: agent}
     users |= {role: _staff(role, at) for role in Role if role not in users and role not in IDLE}

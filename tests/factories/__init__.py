@@ -42,10 +42,12 @@ def make_centre(name: str = "示例市行政服务中心", *, at: datetime | Non
     )
 
 
-def make_organ(code: str = "O1", name: str = "", *, at: datetime | None = None) -> Organ:
+def make_organ(code: str = "O1", name: str = "", *, of_centre: bool = False, at: datetime | None = None) -> Organ:
     """The organ with this code, made when new."""
     found = Organ.objects.filter(code=code).first()
-    return found or setup.register_organ(code=code, name=name or f"部门{code}", by=ADMIN, at=at or now())
+    return found or setup.register_organ(
+        code=code, name=name or f"部门{code}", of_centre=of_centre, by=ADMIN, at=at or now()
+    )
 
 
 def make_item(

@@ -26,11 +26,26 @@ def name_centre(
 
 @plain_verb
 def register_organ(
-    *, code: str, name: str, name_en: str = "", credit_code: str = "", is_sample: bool = False, by: Actor, at: datetime
+    *,
+    code: str,
+    name: str,
+    name_en: str = "",
+    credit_code: str = "",
+    of_centre: bool = False,
+    is_sample: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Organ:
-    """A new organ."""
+    """A new organ; `of_centre`: the centre itself, where it runs windows of its own."""
     return actions.register_organ(
-        code=code, name=name, name_en=name_en, credit_code=credit_code, is_sample=is_sample, by=by, at=at
+        code=code,
+        name=name,
+        name_en=name_en,
+        credit_code=credit_code,
+        of_centre=of_centre,
+        is_sample=is_sample,
+        by=by,
+        at=at,
     )
 
 

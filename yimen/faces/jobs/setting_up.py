@@ -3,6 +3,7 @@
 centre: {name: 示例市行政服务中心, name_en: Example City Service Centre, area_code: "371500"}
 organs:
   - {code: J01, name: 市建设局, name_en: Construction Bureau, credit_code: ""}
+  - {code: J00, name: 示例市行政服务中心, of_centre: true}
 windows:
   - {hall: 一楼大厅, number: "03", organ: J01}
 people:
@@ -25,12 +26,14 @@ from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 # part → {key: whether it must be there}
 KEYS = {
     "centre": {"name": True, "name_en": False, "area_code": True},
-    "organs": {"code": True, "name": True, "name_en": False, "credit_code": False},
+    "organs": {"code": True, "name": True, "name_en": False, "credit_code": False, "of_centre": False},
     "windows": {"hall": True, "number": True, "organ": True},
     "people": {"username": True, "name": True, "roles": True, "organ": False, "hall": False, "window": False},
 }
 NO_STAFF = {Role.APPLICANT, Role.CLOCK, Role.SYSTEM}
 WITHOUT_ORGAN = CENTRE_WIDE | setup.WITHOUT_ORGAN
+# Keys that are true or false, not a text.
+FLAGS = {"of_centre"}
 LONGEST = 200
 
 
@@ -87,6 +90,9 @@ def _row_problems(keys: dict[str, bool], row: dict[str, Any]) -> Iterator[str]:
         value = row.get(name)
         if needed and (value is None or value == "" or value == []):
             yield f"{name} is missing"
+        elif name in FLAGS:
+            if value is not None and not isinstance(value, bool):
+                yield f"{name} is true or false"
         elif name != "roles" and value is not None and not (isinstance(value, str) and len(value) <= LONGEST):
             yield f"{name} is not a text of at most {LONGEST} characters (write numbers in quotes)"
 

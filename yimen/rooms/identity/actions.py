@@ -90,10 +90,20 @@ def name_centre(*, name: str, name_en: str, area_code: str, is_sample: bool = Fa
 
 
 def register_organ(
-    *, code: str, name: str, name_en: str = "", credit_code: str = "", is_sample: bool = False, by: Actor, at: datetime
+    *,
+    code: str,
+    name: str,
+    name_en: str = "",
+    credit_code: str = "",
+    of_centre: bool = False,
+    is_sample: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Organ:
-    """A new, confirmed organ."""
-    organ = Organ.objects.create(code=code, name=name, name_en=name_en, credit_code=credit_code, is_sample=is_sample)
+    """A new, confirmed organ; `of_centre`: its windows are the centre's own."""
+    organ = Organ.objects.create(
+        code=code, name=name, name_en=name_en, credit_code=credit_code, of_centre=of_centre, is_sample=is_sample
+    )
     _note("register_organ", f"organ:{code}", by=by, at=at)
     return organ
 
@@ -278,6 +288,7 @@ def appoint_enterprise_owner(
             kind=Membership.Kind.OWNER,
             valid_from=today,
             accepted_at=at,
+            organ_id=by.organ_id,
         )
     )
     _note("appoint_enterprise_owner", f"membership:{made.pk}", by=by, at=at, user=f"user:{made.user_id}")
@@ -307,6 +318,7 @@ def invite_member(
             valid_from=today,
             valid_to=valid_to,
             invited_by_id=by.user_id,
+            organ_id=own.organ_id,
         )
     )
     _note("invite_member", f"membership:{made.pk}", by=by, at=at, user=f"user:{made.user_id}", kind=kind)
@@ -331,13 +343,14 @@ def accept_membership(key: int, *, by: Actor, at: datetime) -> None:
 
 
 def revoke_membership(key: int, *, by: Actor, at: datetime) -> None:
-    """End a mandate at once: an owner any of the enterprise, a person the own one, a window any.
+    """End a mandate at once: an owner any of the enterprise, a person the own one, a window those of its organ (and a
+    window of the centre's own all).
 
     The last owner stays, unless a window ends the ownership. Raises `membership.not_found`, `membership.last_owner`.
     """
     found = Membership.objects.filter(pk=key, revoked_at=None).first()
     owned = {m.credit_code for m in by.mandates if m.kind == Membership.Kind.OWNER}
-    window = bool({Role.WINDOW_CLERK, Role.WINDOW_HEAD} & set(by.roles))  # an agent is of the staff, but no window
+    window = found is not None and queries.may_end_at_window(found, by)
     if found is None or not (window or found.user_id == by.user_id or found.credit_code in owned):
         raise Refused("membership.not_found")
     others = Membership.objects.filter(credit_code=found.credit_code, kind=Membership.Kind.OWNER, revoked_at=None)

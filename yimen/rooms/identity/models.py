@@ -15,6 +15,7 @@ class Organ(models.Model):
     name_en = models.CharField(max_length=200, blank=True)
     credit_code = models.CharField(max_length=50, blank=True, db_index=True)
     confirmed = models.BooleanField(default=True)
+    of_centre = models.BooleanField(default=False, help_text="the centre itself, where it runs windows of its own")
     is_sample = models.BooleanField(default=False)
 
     class Meta:
@@ -153,7 +154,8 @@ class Membership(models.Model):
     """代办授权 A mandate: an account acts for an enterprise, which is known by its credit code (GB 32100).
 
     A window enters the owner after it has seen the licence; owners invite members and agents, who accept. `items`
-    limits the mandate to these codes of items; empty: all.
+    limits the mandate to these codes of items; empty: all. `organ`: whose window entered the owner; what an owner hands
+    on keeps it, so that the same windows can end it.
     """
 
     class Kind(models.TextChoices):
@@ -169,6 +171,7 @@ class Membership(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

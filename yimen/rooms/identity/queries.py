@@ -140,6 +140,16 @@ def members_of(credit_code: str) -> QuerySet[Membership]:
     """Everybody who acts for an enterprise or is invited to, owners first."""
     return (
         Membership.objects.filter(credit_code=credit_code, revoked_at=None)
-        .select_related("user")
+        .select_related("user", "organ")
         .order_by("-kind", "id")
     )
+
+
+def may_end_at_window(membership: Membership, actor: Actor) -> bool:
+    """Whether this person may end a mandate over the counter: at a window of the organ that entered it, or of the
+    centre's own. An agent is of the staff, but no window."""
+    if actor.organ_id is None or not {Role.WINDOW_CLERK, Role.WINDOW_HEAD} & set(actor.roles):
+        return False
+    if membership.organ_id == actor.organ_id:
+        return True
+    return Organ.objects.filter(pk=actor.organ_id, of_centre=True).exists()

@@ -100,7 +100,8 @@ def owners(request: HttpRequest) -> HttpResponse:
         raise Denied(verb="appoint_enterprise_owner")
     values = {name: request.POST.get(name, "")[:4000] for name in FIELDS}
     code = request.GET.get("credit_code", "").strip().upper()[:18]
-    context = {"values": values, "code": code, "members": queries.members_of(code) if code else []}
+    members = [(m, queries.may_end_at_window(m, actor)) for m in queries.members_of(code)] if code else []
+    context = {"values": values, "code": code, "members": members}
     if request.method != "POST":
         return render(request, "desk/enterprises.html", context)
     named = {name: values[name] for name in ("credit_code", "enterprise", "username")}

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(blank=True, max_length=200)),
                 ('credit_code', models.CharField(blank=True, db_index=True, max_length=50)),
                 ('confirmed', models.BooleanField(default=True)),
+                ('of_centre', models.BooleanField(default=False, help_text='the centre itself, where it runs windows of its own')),
                 ('is_sample', models.BooleanField(default=False)),
             ],
             options={
@@ -159,6 +160,7 @@ class Migration(migrations.Migration):
                 ('accepted_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.organ')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
             options={
