@@ -76,6 +76,27 @@ def test_money_keeps_every_cent(typed: str, kept: str, sound: bool) -> None:
 def test_money_as_a_number_where_the_schema_wants_one() -> None:
     schema = {"properties": {"sum": {"type": "number", "x-widget": "money"}}}
     assert schema_form.answers(schema, posted("form-sum=1,200.50")) == {"sum": 1200.5}
+    assert schema_form.shown(schema["properties"]["sum"], 1200.5).startswith("1200.50")
+
+
+@pytest.mark.parametrize(
+    ("typed", "again"),
+    [
+        ("3", "3"),
+        ("3.0", "3"),
+        ("3.5", "3.5"),
+        ("-0.25", "-0.25"),
+        ("0.00001", "0.00001"),
+        ("100", "100"),
+        ("abc", "abc"),
+    ],
+)
+def test_a_decimal_is_shown_as_it_was_typed(typed: str, again: str) -> None:
+    own = {"type": "number"}
+    given = schema_form.answers({"properties": {"area": own}}, posted(f"form-area={typed}"))
+    (field,) = schema_form.fields({"properties": {"area": own}}, given, {})
+    assert field.value == again
+    assert schema_form.shown(own, given["area"]) == again
 
 
 @pytest.mark.parametrize(

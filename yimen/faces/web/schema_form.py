@@ -121,7 +121,7 @@ def _field(
         name=full,
         label=title_of(name, own),
         kind=kind,
-        value=value if kind == "checkbox" else "" if isinstance(value, list | dict) else str(value),
+        value=value if kind == "checkbox" else "" if isinstance(value, list | dict) else _plain(value),
         hint=title_of(name, own, "description") or _hint(kind),
         required=required,
         choices=[(str(v), str(titles.get(str(v), v))) for v in own.get("enum") or []],
@@ -135,6 +135,14 @@ def _field(
         made.most = int(own.get("maxItems") or MOST_ROWS)
         made.rows = _rows(full, own, value, errors)
     return made
+
+
+def _plain(value: Any) -> str:
+    """An answer as it was typed: JSON keeps 3 of a decimal question as 3.0, and 0.00001 as 1e-05."""
+    if not isinstance(value, float) or not math.isfinite(value):
+        return str(value)
+    text = f"{Decimal(str(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _hint(kind: str) -> str:
@@ -268,8 +276,8 @@ def shown(schema: Mapping[str, Any], value: Any) -> str:
     if kind == "group" and isinstance(value, list):
         return "\n".join(f"{number}. {_row_words(schema, row)}" for number, row in enumerate(value, 1))
     if kind == "money":
-        return _("%(amount)s yuan") % {"amount": value}
-    return str(enum_titles(schema).get(str(value), value))
+        return _("%(amount)s yuan") % {"amount": f"{value:.2f}" if isinstance(value, float) else value}
+    return str(enum_titles(schema).get(str(value), _plain(value)))
 
 
 def _row_words(schema: Mapping[str, Any], row: Mapping[str, Any]) -> str:
