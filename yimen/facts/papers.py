@@ -29,6 +29,7 @@ from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import centre
 from yimen.rooms.identity.rules.roles import Role
+from yimen.rooms.identity.tenure import names_on
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "data" / "documents"
 TEMPLATE_VERSION = 1
@@ -221,7 +222,7 @@ def _common(paper: Paper) -> dict[str, Any]:
         "number": paper.number,
         "case_number": case.number,
         "centre": house.name,
-        "organ": case.deciding_organ.name,
+        "organ": names_on(case.deciding_organ_id, timezone.localdate(paper.made_at))[0],
         "applicant": case.applicant.name,
         "organisation": case.applicant.kind == "organisation",
         "item": queries.terms_of(case).item_name,

@@ -4,7 +4,7 @@ Read downwards: this is the order in which things happen at a window or online.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from annotated_types import MaxLen
@@ -26,7 +26,9 @@ from yimen.rooms.identity.actions import find_or_register_applicant
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import centre
 from yimen.rooms.identity.rules.applicants import ApplicantData, complete_applicant
+from yimen.rooms.identity.rules.reach import NOTHING_MORE
 from yimen.rooms.identity.rules.roles import Role
+from yimen.rooms.identity.tenure import holder_of
 
 Code = Annotated[str, MaxLen(40)]
 Text = Annotated[str, MaxLen(4000)]
@@ -103,7 +105,7 @@ def submit_application(
     def act() -> Case:
         with transaction.atomic():
             version = terms_in_force(item, timezone.localdate(at))
-            _check_organ(by, version.organ_id)
+            _check_organ(by, version, timezone.localdate(at))
             check_form(form or {}, version.form_validator)
             user_id = account if _at_counter(by) else by.user_id
             whole = complete_applicant(applicant, _record(record, by))
@@ -136,9 +138,14 @@ def _at_counter(by: Actor) -> bool:
     return by.role_for("submit_application") not in (Role.APPLICANT, Role.AGENT)
 
 
-def _check_organ(by: Actor, organ_id: int) -> None:
-    """A window takes applications for its own organ only."""
-    if _at_counter(by) and by.organ_id != organ_id:
+def _check_organ(by: Actor, version: VersionTerms, today: date) -> None:
+    """A window takes applications for its own organ only, a comprehensive one also for those that share it."""
+    if not _at_counter(by) or (by.organ_id == version.organ_id and by.reach is NOTHING_MORE):
+        return
+    organ = holder_of(version.organ_id, version.item_code, today)
+    if organ != by.organ_id and not by.reach.covers(
+        by.role_for("submit_application"), by.organ_id, organ, version.item_code
+    ):
         raise Refused("permission.denied", verb="submit_application")
 
 

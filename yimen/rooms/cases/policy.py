@@ -8,6 +8,7 @@ from yimen.rooms.cases.queries import terms_of
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
 from yimen.rooms.identity.queries import enterprise_indexes, not_revoked
+from yimen.rooms.identity.rules.reach import NOTHING_MORE
 from yimen.rooms.identity.rules.roles import APPROVAL, CENTRE_WIDE, Role, grants
 
 # window_head approves the ordinary items of its window; an item may name another approver.
@@ -23,7 +24,9 @@ def _in_scope(actor: Actor, role: Role, case: Case) -> bool:
         )
     if role in CENTRE_WIDE:
         return True
-    return actor.organ_id == case.deciding_organ_id
+    if actor.organ_id is None or actor.reach is NOTHING_MORE:
+        return actor.organ_id == case.deciding_organ_id
+    return actor.reach.covers(role, actor.organ_id, case.deciding_organ_id, terms_of(case).item_code)
 
 
 def _by_mandate(actor: Actor, case: Case) -> bool:

@@ -23,7 +23,9 @@ from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
 from yimen.rooms.identity.queries import centre, enterprise_indexes, not_revoked
 from yimen.rooms.identity.rules.mandates import Mandate
+from yimen.rooms.identity.rules.reach import NOTHING_MORE
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role, grants
+from yimen.rooms.identity.tenure import holder_of
 from yimen.rooms.messages.letters import About
 
 
@@ -105,9 +107,19 @@ def deemed_acceptance(case: Case, at: datetime) -> dict[str, Any] | None:
     }
 
 
+def succeeded(case: Case, at: datetime) -> dict[str, Any] | None:
+    """Who decides an open case at `at`, where it is no longer the organ of its row."""
+    if case.state not in OPEN_STATES:
+        return None
+    revision = getattr(case, "law_revision", None)
+    item, today = terms_of(case).item_code, timezone.localdate(at)
+    organ = holder_of(case.deciding_organ_id, item, today, revision)
+    return {"deciding_organ_id": organ} if organ != case.deciding_organ_id else None
+
+
 def as_the_law_sees(case: Case, at: datetime) -> Case:
     """The same object in the state that the law gives it at `at`; nothing is written."""
-    for name, value in (deemed_acceptance(case, at) or {}).items():
+    for name, value in {**(deemed_acceptance(case, at) or {}), **(succeeded(case, at) or {})}.items():
         setattr(case, name, value)
     return case
 
@@ -119,10 +131,26 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         return Case.objects.all()
     mine = Q()
     if actor.organ_id and any(role not in (Role.APPLICANT, Role.AGENT) for role in viewers):
-        mine |= Q(deciding_organ_id=actor.organ_id)
+        mine |= _of_the_organ(actor, viewers)
     if actor.user_id and any(role in (Role.APPLICANT, Role.AGENT) for role in viewers):
         mine |= Q(pk__in=_own(actor))
     return Case.objects.filter(mine) if mine else Case.objects.none()
+
+
+def _of_the_organ(actor: Actor, viewers: list[Role]) -> Q:
+    """The cases of a person's organ, those that it took over, and those of its shared window."""
+    mine = Q(deciding_organ_id=actor.organ_id)
+    if actor.reach is NOTHING_MORE:
+        return mine
+    if actor.reach.given is None:
+        mine = Q(pk__in=())
+    elif actor.reach.given:
+        mine &= ~Q(item_version__item__code__in=actor.reach.given)
+    for organ, items in actor.reach.taken.items():
+        mine |= Q(deciding_organ_id=organ) & (Q() if items is None else Q(item_version__item__code__in=items))
+    if Role.WINDOW_CLERK in viewers and actor.reach.shared:
+        mine |= Q(deciding_organ_id__in=actor.reach.shared)
+    return mine
 
 
 def _own(actor: Actor) -> QuerySet[Case, Any]:

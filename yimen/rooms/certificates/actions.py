@@ -6,7 +6,7 @@ from yimen.ground.engines import sql
 from yimen.ground.kernel.numbering import certificate_number
 from yimen.rooms.certificates.models import Certificate
 from yimen.rooms.documents.actions import next_number
-from yimen.rooms.identity.models import Organ
+from yimen.rooms.identity.tenure import names_on
 
 
 def _years_later(day: date, years: int) -> date:
@@ -40,7 +40,7 @@ def issue(
         item_code=item_code,
         item_name=item_name,
         organ_id=organ_id,
-        organ_name=sql.select(Organ, id=organ_id)[0].name,
+        organ_name=names_on(organ_id, day)[0],
         issued_on=day,
         valid_to=_years_later(day, validity_years) if validity_years else None,
         ground=ground,

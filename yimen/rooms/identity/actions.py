@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from yimen.ground.engines import sql
 from yimen.ground.engines.crypto import blind_index, blind_indexes, unseal
@@ -21,6 +22,7 @@ from yimen.rooms.identity.models import (
     Hall,
     Membership,
     Organ,
+    Posting,
     Staff,
     StaffRole,
     Token,
@@ -110,7 +112,9 @@ def register_organ(
 
 def register_window(*, hall: str, number: str, organ: Organ, by: Actor, at: datetime) -> Window:
     """A window of a hall (made when new) that serves `organ`."""
-    window = Window.objects.create(hall=Hall.objects.get_or_create(name=hall)[0], number=number, organ=organ)
+    window = Window.objects.create(
+        hall=Hall.objects.get_or_create(name=hall)[0], number=number, organ=organ, opened_on=timezone.localdate(at)
+    )
     _note("register_window", f"window:{window.pk}", by=by, at=at, organ=organ.code, number=number)
     return window
 
@@ -131,7 +135,9 @@ def register_staff(
     user = User(username=username, is_persona=persona)
     user.set_password(password)
     user.save()
-    staff = Staff.objects.create(user=user, name=name, organ=organ, window=window)
+    staff = Staff.objects.create(user=user, name=name, organ=organ)
+    if window:
+        Posting.objects.create(staff=staff, window=window, starts=timezone.localdate(at))
     StaffRole.objects.bulk_create([StaffRole(staff=staff, role=role) for role in roles])
     _note("register_staff", f"staff:{staff.pk}", by=by, at=at, roles=sorted(roles), organ=organ.code if organ else "")
     return staff

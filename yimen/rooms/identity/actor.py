@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from yimen.ground.kernel.errors import Denied
 from yimen.rooms.identity.rules.mandates import Mandate
+from yimen.rooms.identity.rules.reach import NOTHING_MORE, Reach
 from yimen.rooms.identity.rules.roles import Role, grants
 
 
@@ -22,6 +23,8 @@ class Actor:
     staff_id: int | None = None
     user_id: int | None = None
     window_id: int | None = None
+    # Cases beyond the own organ's: successions, a shared window.
+    reach: Reach = field(default=NOTHING_MORE, compare=False)
     # The enterprises that an applicant's account may act for (identity.rules.mandates).
     mandates: tuple[Mandate, ...] = field(default=(), compare=False)
     # The idempotency key and body hash of the API request that causes the act: kept with its journal entry.

@@ -74,6 +74,10 @@ def give_notice(case: Case, kind: str, data: dict[str, Any], *, at: datetime, to
 
 def settle(case: Case, at: datetime) -> None:
     """Write down the state that the law has already given the case (the clock's hand, dated when it took effect)."""
+    moved = queries.succeeded(case, at)
+    if moved is not None:
+        # 职权承接: the powers passed at 00:00 of a day that the journal's entry of the succession names.
+        write(case, "succeed_organ", by=CLOCK, at=at, facts={"organ": moved["deciding_organ_id"]}, **moved)
     changes = queries.deemed_acceptance(case, at)
     if changes is None:
         return

@@ -22,6 +22,7 @@ from yimen.rooms.cases.rules.receipt import check_reason
 from yimen.rooms.identity.actor import CLOCK, Actor
 from yimen.rooms.identity.models import Applicant, Organ
 from yimen.rooms.identity.rules.roles import Role
+from yimen.rooms.identity.tenure import names_on
 
 # The columns that anyone may read; they are empty while the decision is not public.
 SHOWN = (
@@ -90,13 +91,14 @@ def _facts(case: Case) -> dict[str, Any]:
     organ: Organ = sql.select(Organ, id=case.deciding_organ_id)[0]
     version = queries.terms_of(case)
     assert case.decided_on is not None  # the row came with the decision
+    name, name_en = names_on(organ.pk, case.decided_on, getattr(case, "law_revision", None))
     holder = rules.public_holder(applicant.kind, applicant.name, applicant.id_number, on=case.decided_on)
     return {
         "item_code": version.item_code,
         "item_name": version.item_name,
         "organ_code": organ.code,
-        "organ_name": organ.name,
-        "organ_name_en": organ.name_en,
+        "organ_name": name,
+        "organ_name_en": name_en,
         "holder_kind": holder.kind,
         # A number that was typed into a name must not go out with it.
         "holder": scrubbed(holder.name)[:200],

@@ -23,6 +23,7 @@ from yimen.rooms.documents import queries as papers
 from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
+from yimen.rooms.identity.tenure import holder_of
 from yimen.rooms.messages import actions as messages
 from yimen.rooms.messages import letters
 from yimen.rooms.messages.base import CHANNELS, Letter, is_address
@@ -89,7 +90,7 @@ def submit(
         "number": number,
         "state": State(CASEWORK.target("submit_application", State.DRAFT)),
         "item_version_id": version.id,
-        "deciding_organ_id": version.organ_id,
+        "deciding_organ_id": holder_of(version.organ_id, version.item_code, day, revision),
         "handling_window_id": by.window_id,
         "applicant_id": applicant_id,
         "submitted_by_id": submitted_by,
