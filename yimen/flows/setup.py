@@ -95,7 +95,15 @@ def reset_access(username: str, *, by: Actor, at: datetime) -> str:
 
 
 # Roles that are not tied to one organ of the centre.
-WITHOUT_ORGAN = CENTRE_WIDE | {Role.APPLICANT, Role.AGENT, Role.ADMIN, Role.FINANCE, Role.BANK, Role.SYSTEM}
+WITHOUT_ORGAN = CENTRE_WIDE | {
+    Role.APPLICANT,
+    Role.AGENT,
+    Role.ADMIN,
+    Role.FINANCE,
+    Role.BANK,
+    Role.SYSTEM,
+    Role.CONSULTATION_DESK,
+}
 
 
 def persona_name(role: Role, organ_code: str = "") -> str:

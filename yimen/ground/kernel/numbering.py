@@ -56,6 +56,12 @@ def check_certificate_number(text: str) -> bool:
     return _holds(_CERTIFICATE.fullmatch(text))
 
 
+def question_number(area: str, day: date, sequence: int) -> str:
+    """`371500-Z20261124-0012-7`: like a case number, with a Z (咨询) so that nobody takes one for the other."""
+    region, when, running = _parts(area, day, sequence)
+    return f"{region}-Z{when}-{running}-{_check_digit(region + when + running)}"
+
+
 def document_number(prefix: str, year: int, sequence: int) -> str:
     """`("聊政许准", 2026, 12)` → `聊政许准〔2026〕12号`, the form of GB/T 9704: no leading zeros."""
     if sequence < 1:

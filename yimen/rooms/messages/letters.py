@@ -114,6 +114,22 @@ def draft_ends(item: str, expires_on: date, *, url: str, centre: str) -> tuple[s
     return _both(lambda: _("Your draft ends soon: %(item)s") % {"item": item}, body)
 
 
+def answered(number: str, answer: str, *, url: str, centre: str) -> tuple[str, str]:
+    """(title, body) of the answer to a question; the question itself stays in the house."""
+
+    def body() -> str:
+        text = _(
+            "Your question %(number)s has been answered:\n\n%(answer)s\n\n"
+            "With the number and the query password you can ask once more and say how satisfied you are: %(url)s\n"
+            "This letter was sent by a machine; nobody reads an answer to it. We never send a query password by "
+            "e-mail.\n"
+            "%(centre)s"
+        )
+        return text % {"number": number, "answer": answer, "url": url, "centre": centre}
+
+    return _both(lambda: _("Answer to your question %(number)s") % {"number": number}, body)
+
+
 def without_paper() -> str:
     """Added when the PDF could not be made in time."""
     return _both(

@@ -46,6 +46,18 @@ TREATMENTS = (
     "refuse_acceptance",
     "accept_application",
 )
+# Questions of the public: whoever takes one answers for it (首问负责); what helps others is published.
+QUESTIONS = (
+    "view_questions",
+    "take_question",
+    "hand_over_question",
+    "accept_question",
+    "decline_question",
+    "extend_question",
+    "answer_question",
+    "reveal_asker",
+)
+FAQ = ("publish_question", "withdraw_faq")
 COUNTER = (
     "view_case",
     "submit_application",
@@ -61,6 +73,8 @@ COUNTER = (
     "reveal_personal_data",
     "appoint_enterprise_owner",
     "revoke_membership",
+    "note_question",
+    *QUESTIONS,
 )
 ONLINE = (
     "view_case",
@@ -72,6 +86,9 @@ ONLINE = (
     "invite_member",
     "accept_membership",
     "revoke_membership",
+    "ask_question",
+    "ask_again",
+    "rate_answer",
 )
 CALENDAR = (
     "enter_year_notice",
@@ -84,7 +101,7 @@ APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_voi
 # Making a decision public is the duty of whoever decides; keeping one from the public is for the head of the organ.
 SECRECY = ("publish_decision", "withhold_decision", "withdraw_publication", "correct_publication")
 # Those who answer for others' work: the cases of their scope and the figures by month and organ.
-OVERSIGHT = ("view_case", "view_figures")
+OVERSIGHT = ("view_case", "view_figures", "view_questions")
 # What an organ's people write every day, written down once for all of them.
 READY_TEXTS = ("add_ready_text", "change_ready_text", "retire_ready_text")
 
@@ -103,9 +120,10 @@ GRANTS: dict[Role, frozenset[str]] = {
             "invite_supplement",
             "reveal_personal_data",
             *READY_TEXTS,
+            *QUESTIONS,
         ),
-        Role.APPROVER: ("view_case", *APPROVAL, *READY_TEXTS, "publish_decision"),
-        Role.SECTION_HEAD: (*OVERSIGHT, *READY_TEXTS),
+        Role.APPROVER: ("view_case", *APPROVAL, *READY_TEXTS, "publish_decision", *QUESTIONS),
+        Role.SECTION_HEAD: (*OVERSIGHT, *READY_TEXTS, *QUESTIONS, *FAQ),
         Role.ORGAN_HEAD: (*OVERSIGHT, *SECRECY, *READY_TEXTS, "extend_case"),
         # A deputy head of the organ (分管领导窗口带班) sees what needs a leader. Whose day it is, only a rota can tell;
         # until there is one, nothing is decided in the head's place.
@@ -113,10 +131,12 @@ GRANTS: dict[Role, frozenset[str]] = {
         # Who verifies on the spot what an application says (行政许可法 第三十四条第三款) reads its file first.
         Role.INSPECTOR: ("view_case",),
         Role.GOVERNMENT: (*OVERSIGHT, "extend_case"),
-        Role.COMMITTEE: (*OVERSIGHT, *CALENDAR),
+        Role.COMMITTEE: (*OVERSIGHT, *CALENDAR, "set_answer_limit"),
+        Role.CONSULTATION_DESK: ("note_question", *QUESTIONS, *FAQ),
         Role.LEGAL_OFFICE: (
             *OVERSIGHT,
             *CALENDAR,
+            *FAQ,
             "import_items",
             "publish_item_version",
             "end_item_version",
