@@ -10,7 +10,7 @@ from django.utils import translation
 
 from tests import factories
 from yimen.faces.web.words import refusal_text
-from yimen.ground.engines import archives
+from yimen.ground.engines import archives, sheets
 from yimen.ground.files import actions
 from yimen.ground.files.models import Upload
 from yimen.ground.files.names import fitting
@@ -49,6 +49,13 @@ def lying(members: dict[str, Any], name: str, size: int) -> bytes:
     content = bytearray(zipped(members))
     at = content.rindex(b"PK\x01\x02", 0, content.rindex(name.encode()))
     content[at + 24 : at + 28] = struct.pack("<I", size)
+    return bytes(content)
+
+
+def locked(members: dict[str, Any]) -> bytes:
+    """The ZIP whose directory says of its first member that it is encrypted: nobody could look into it."""
+    content = bytearray(zipped(members))
+    content[content.index(b"PK\x01\x02") + 8] |= 1
     return bytes(content)
 
 
@@ -117,6 +124,7 @@ def test_the_sum_of_all_floors_counts(folder: Any, monkeypatch: pytest.MonkeyPat
 
 BROKEN = {
     "lies about a size": lying({**DOCX, "word/a": "x" * 1000}, "word/a", 10),
+    "locked": locked(DOCX),
     "climbs": zipped({**DOCX, "../../evil": "x"}),
     "climbs on Windows": zipped({**DOCX, "..\\evil": "x"}),
     "from the root": zipped({**DOCX, "/etc/passwd": "x"}),
@@ -147,6 +155,9 @@ def test_honest_documents_are_taken() -> None:
         )
     )
     assert made.media_type.endswith("wordprocessingml.document") and made.name == "a.docx"
+    table = sheets.as_xlsx([[0, "同一个单位的名称"] * 10] * 5_000)
+    assert store(table, "表.xlsx").media_type.endswith("spreadsheetml.sheet")
+    assert store(zipped(DOCX, zipfile.ZIP_STORED)).size
     rich = b"1 0 obj<</RC(<body><script>x</script></body>)>>endobj"
     assert store(b"%PDF-1.7\n" + rich + b"\n%%EOF\n", "form.pdf").media_type == "application/pdf"
     camera = b'\xff\xd8\xff\xe1<?xpacket begin=""?><x:xmpmeta><rdf:RDF/></x:xmpmeta>' + bytes(100)
