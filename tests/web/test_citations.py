@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from yimen.faces.web.citations import citation, number
+from yimen.faces.web.citations import articles, citation, number
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,12 @@ def test_a_citation(text: str, english: str) -> None:
         assert citation(text) == english
     with translation.override("zh-hans"):
         assert citation(text) == text
+
+
+def test_articles_alone_are_said_in_english_too() -> None:
+    with translation.override("en"):
+        assert articles("第三十六条") == "Article 36"
+        assert articles("第三十二条第一款第四项、第三十六条") == "Articles 32(1)(4) and 36"
+        assert articles("第五条之外") == "第五条之外"
+    with translation.override("zh-hans"):
+        assert articles("第三十六条") == "第三十六条"

@@ -40,7 +40,7 @@ def test_several_are_approved_and_each_has_its_result(item: ItemVersion, signed_
     text = head.post("/office/bulk/approve_case/", body).content.decode()
     assert [state(c) for c in (first, second, stale)] == ["granted", "granted", "examined"]
     assert "同意审查意见" in Case.objects.get(pk=first.pk).reasons
-    assert len(re.findall("未办理", text)) == 1 and "2 / 3" in text
+    assert len(re.findall("未办理", text)) == 1 and "共 3 件，已办 2 件" in text and "2 / 3" in text
     before = Entry.objects.count()
     assert "3 / 3" not in head.post("/office/bulk/approve_case/", body).content.decode()
     assert Entry.objects.count() == before

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
+from django.utils import translation
 from jsonschema import Draft202012Validator
 
 from yimen.faces.web import schema_form, schema_steps
@@ -195,3 +196,36 @@ def test_titles_of_answers_are_shown() -> None:
     assert kind.choices == [("shop", "店铺"), ("stall", "摊位")]
     listed = {"enum": ["a", "b"], "x-enum-titles": ["甲", "乙"]}
     assert schema_form.shown(listed, "b") == "乙"
+
+
+@pytest.mark.parametrize(
+    ("code", "lists", "button"),
+    [("", 1, "City"), ("37", 2, "County or district"), ("3715", 3, "Town or subdistrict"), ("371502001", 4, "")],
+)
+def test_the_button_of_an_address_names_the_list_that_comes_next(code: str, lists: int, button: str) -> None:
+    with translation.override("en"):
+        (field,) = schema_form.fields({"properties": {"place": {"format": "region"}}}, {"place": code}, {})
+    words = ["Province", "City", "County or district", "Town or subdistrict"]
+    assert [level.label for level in field.levels] == words[:lists]
+    assert field.next_list == button
+
+
+def test_the_answers_of_a_case_are_read_as_people_gave_them() -> None:
+    schema = {
+        "properties": {
+            "place": {"title": "地点", "format": "region"},
+            "trade": {"title": "业态", "enum": ["food"], "x-enum-titles": ["餐饮"]},
+            "area": {"title": "面积", "type": "number"},
+            "staff": {"title": "人员", "type": "array", "items": {"properties": {"name": {"title": "姓名"}}}},
+            "gas": {"title": "燃气", "type": "boolean"},
+        }
+    }
+    form = {"area": 3.0, "trade": "food", "place": "371502", "staff": [{"name": "甲"}], "gas": False, "old": 2.0}
+    assert schema_form.answered(schema, form) == [
+        ("地点", "山东省聊城市东昌府区"),
+        ("业态", "餐饮"),
+        ("面积", "3"),
+        ("人员", "1. 姓名 甲"),
+        ("燃气", "否"),
+        ("old", "2"),
+    ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -155,14 +154,6 @@ def staff_names(actors: Iterable[str]) -> dict[str, str]:
     """{"staff:12": name} of those actors that are staff."""
     keys = {int(a[6:]) for a in actors if a.startswith("staff:") and a[6:].isdigit()}
     return {f"staff:{pk}": name for pk, name in Staff.objects.filter(pk__in=keys).values_list("pk", "name")}
-
-
-def answers(file: CaseFile) -> list[tuple[str, Any]]:
-    """(question, answer) of the application form in the order of the item's schema; unknown answers at the end."""
-    fields: dict[str, Any] = dict(file.terms.form_schema.get("properties") or {})
-    form: dict[str, Any] = file.case.form or {}
-    asked = [(str(field.get("title") or name), form[name]) for name, field in fields.items() if name in form]
-    return asked + [(name, value) for name, value in form.items() if name not in fields]
 
 
 def paper(number: str, actor: Actor) -> tuple[Document, Case]:

@@ -36,6 +36,23 @@ def number(text: str) -> int:
     return total + digit
 
 
+def articles(text: str) -> str:
+    """Articles of the law that the page is about: 第三十六条 → Article 36; other words stay."""
+    if is_chinese() or not text or _ARTICLE.sub("", text).strip("、和 "):
+        return text
+    return _counted(text)
+
+
+def _counted(text: str) -> str:
+    """第四十六条、第四十七条第二款 → Articles 46 and 47(2); "" without an article."""
+    found = [
+        str(number(a)) + "".join(f"({number(part)})" for part in parts if part) for a, *parts in _ARTICLE.findall(text)
+    ]
+    if len(found) > 1:
+        return f"Articles {', '.join(found[:-1])} and {found[-1]}"
+    return f"Article {found[0]}" if found else ""
+
+
 def citation(text: str) -> str:
     """The citation in the reader's language."""
     match = _LAW.fullmatch(text)
@@ -45,9 +62,5 @@ def citation(text: str) -> str:
     law = f"{LAWS[name]} ({year})" if year else str(LAWS[name])
     if _ARTICLE.sub("", rest).strip("、和 "):  # words that are not only articles
         return text
-    articles = [
-        str(number(a)) + "".join(f"({number(part)})" for part in parts if part) for a, *parts in _ARTICLE.findall(rest)
-    ]
-    if len(articles) > 1:
-        return f"{law}, Articles {', '.join(articles[:-1])} and {articles[-1]}"
-    return f"{law}, Article {articles[0]}" if articles else law
+    counted = _counted(rest)
+    return f"{law}, {counted}" if counted else law

@@ -50,8 +50,9 @@ class Field:
     step: str = ""
     width: str = ""
     autocomplete: str = ""
-    # An address: its lists. A group: its rows, each the fields of one object.
+    # An address: its lists, and what the next one would hold. A group: its rows, each the fields of one object.
     levels: list[Level] = field(default_factory=list)
+    next_list: str = ""
     rows: list[list["Field"]] = field(default_factory=list)
     most: int = MOST_ROWS
     # At the counter: where the typing begins, and what an applicant is looked up by.
@@ -130,7 +131,7 @@ def _field(
         width="20" if kind in ("money", "organisation") else "",
     )
     if kind == "region":
-        made.levels = _levels(full, str(value), made.label)
+        made.levels, made.next_list = _levels(full, str(value))
     elif kind == "group":
         made.most = int(own.get("maxItems") or MOST_ROWS)
         made.rows = _rows(full, own, value, errors)
@@ -153,16 +154,18 @@ def _hint(kind: str) -> str:
     return ""
 
 
-def _levels(name: str, code: str, label: str) -> list[Level]:
-    """The lists of an address: each level whose parent is chosen and that has members."""
+def _levels(name: str, code: str) -> tuple[list[Level], str]:
+    """The lists of an address: each level whose parent is chosen and that has members. Beside them what the list that
+    is not there yet would hold; empty: nothing comes after these."""
     chosen, found = ["", *regions.chain(code)], []
     words = [_("Province"), _("City"), _("County or district"), _("Town or subdistrict")]
     for depth, parent in enumerate(chosen[: len(words)]):
         value = chosen[depth + 1] if depth + 1 < len(chosen) else ""
         if choices := list(regions.children(parent)):
             ident = name if depth == 0 else f"{name}.{depth}"
-            found.append(Level(ident, f"{label} · {words[depth]}", value, choices))
-    return found
+            found.append(Level(ident, words[depth], value, choices))
+    open_end = bool(found) and not found[-1].value
+    return found, words[len(found)] if open_end and len(found) < len(words) else ""
 
 
 def _rows(name: str, own: Mapping[str, Any], value: Any, errors: Mapping[str, str]) -> list[list[Field]]:
@@ -278,6 +281,13 @@ def shown(schema: Mapping[str, Any], value: Any) -> str:
     if kind == "money":
         return _("%(amount)s yuan") % {"amount": f"{value:.2f}" if isinstance(value, float) else value}
     return str(enum_titles(schema).get(str(value), _plain(value)))
+
+
+def answered(schema: Mapping[str, Any], form: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(question, answer) as people read them, in the order of the schema; answers without a question at the end."""
+    known, _required = properties(schema, None, every=True)
+    asked = [(title_of(name, own), shown(own, form[name])) for name, own in known.items() if name in form]
+    return asked + [(name, _plain(value)) for name, value in form.items() if name not in known]
 
 
 def _row_words(schema: Mapping[str, Any], row: Mapping[str, Any]) -> str:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yimen.faces.web import desk_words, sentences, verb_forms
+from yimen.faces.web import desk_words, schema_form, sentences, verb_forms
+from yimen.faces.web.citations import articles
 from yimen.faces.web.context import APPLICANTS
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in, version_of
 from yimen.faces.web.progress import clocks_of, day_by_day
@@ -69,7 +70,7 @@ def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
         {
             "verb": offer.verb,
             "label": desk_words.VERBS[offer.verb],
-            "basis": desk_words.BASES.get(offer.verb, ""),
+            "basis": articles(desk_words.BASES.get(offer.verb, "")),
             "main": offer.verb in desk_words.MAIN,
             "key": desk_words.KEYS.get(offer.verb, ""),
             "barred": _why_barred(offer, file),
@@ -87,7 +88,7 @@ def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
         "clocks": clocks_of(file.case, facts, at),
         "notice_lines": day_by_day(why(file.case, "correction_notice")) if facts["state"] == "received" else [],
         "notice_days": days_left(file.case.correction_notice_due_on, file.case, at),
-        "answers": casefile.answers(file),
+        "answers": schema_form.answered(file.terms.form_schema, file.case.form or {}),
         "materials": _materials(file),
         "history": sentences.of_history(casefile.history(file.case.number), file.terms.material_names),
         "papers": [(paper, desk_words.PAPERS.get(paper.kind, paper.kind)) for paper in file.papers],
@@ -162,7 +163,7 @@ def _do_page(
         "file": file,
         "verb": verb.name,
         "label": desk_words.VERBS[verb.name],
-        "basis": desk_words.BASES.get(verb.name, ""),
+        "basis": articles(desk_words.BASES.get(verb.name, "")),
         "questions": asked,
         "warning": str(warning) % names if warning else "",
         "effect": str(effect) % {"notice_due": day_words(file.case.correction_notice_due_on)} if effect else "",

@@ -108,6 +108,16 @@
       for (const box of document.querySelectorAll(`input[type="checkbox"][name^="${all.dataset.checks}"]${which}`)) { box.checked = all.checked; }
     });
   };
+  const countsTicks = (line) => {
+    const boxes = [...line.closest("form").querySelectorAll(`input[type="checkbox"][name="${line.dataset.ticked}"]`)];
+    const show = () => {
+      const ticked = boxes.filter((box) => box.checked).length;
+      line.textContent = line.dataset.words.replace("{n}", ticked).replace("{m}", boxes.length);
+    };
+    line.hidden = false;
+    line.closest("form").addEventListener("change", show);
+    show();
+  };
   const prints = (printer) => {
     printer.hidden = false;
     if (printer.hasAttribute("autofocus")) { printer.focus(); } // it could not take the focus while it was hidden
@@ -127,6 +137,7 @@
     each(part, "table[data-sortable]", (table) => { if (!table.tHead.querySelector("button")) { sortable(table); } });
     each(part, "select[data-fills]", fills);
     each(part, "[data-checks]", ticksAll);
+    each(part, "[data-ticked]", countsTicks);
     each(part, "[data-prints]", prints);
     each(part, "form[data-ctrl-enter]", quickly);
     // The error summary gets the focus, so that it is read first.
