@@ -250,6 +250,7 @@ PAGES: dict[str, tuple[Door, ...]] = {
 
 # The API: operation id → door. Methods and paths must be those of the description (`test_access_api.py` compares).
 NOTICE = {"year": 2031, "number": "国办发明电〔2099〕2号", "days": [{"day": "2031-01-01", "is_workday": False}]}
+EMERGENCY = {"day": "2026-11-11", "name": "台风", "basis": "通告"}
 APPLICATION = {
     "item": "X1",
     "applicant": {"name": "张三", "id_number": "11010519491231002X"},
@@ -283,6 +284,9 @@ OPERATIONS: dict[str, Door] = {
     "enter_year_notice": Door("calendar/notices", None, CALENDAR, body=NOTICE),
     "preview_year_notice": Door("calendar/notices/{notice}/preview", CALENDAR),
     "confirm_year_notice": Door("calendar/notices/{notice}/confirm", None, CALENDAR),
+    "list_emergency_days": Door("calendar/emergencies", CALENDAR),
+    "declare_emergency_day": Door("calendar/emergencies", None, CALENDAR, body=EMERGENCY),
+    "confirm_emergency_day": Door("calendar/emergencies/{emergency}/confirm", None, CALENDAR),
     "get_calendar_year": Door("calendar/{year}"),
     "check_certificate": Door("certificates/{certificate}"),
     "list_decisions": Door("decisions?q={case}"),

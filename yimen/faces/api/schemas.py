@@ -264,6 +264,31 @@ class Confirmed(NoticeOut):
     moved: int
 
 
+class EmergencyOut(BaseModel):
+    """A local emergency day; it counts when `confirmed`."""
+
+    id: int
+    day: date
+    is_workday: bool
+    name: str
+    basis: str
+    state: str
+    entered_by: str
+    confirmed_by: str
+
+
+class EmergencyList(BaseModel):
+    """Emergency days, newest first."""
+
+    emergencies: list[EmergencyOut]
+
+
+class EmergencyConfirmed(EmergencyOut):
+    """A confirmed emergency day; `moved` open cases got new days."""
+
+    moved: int
+
+
 class MovedDay(BaseModel):
     """A due day of an open case that would move."""
 

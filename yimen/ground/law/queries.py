@@ -170,6 +170,12 @@ def notices(year: int | None = None) -> list[YearNotice]:
     return list(found if year is None else found.filter(year=year))
 
 
+def emergencies(year: int | None = None) -> list[EmergencyDay]:
+    """Emergency days of a year (of all years), the newest entry first, whatever their state."""
+    found = EmergencyDay.objects.order_by("-pk")
+    return list(found if year is None else found.filter(day__year=year))
+
+
 def days_as_entered(notice: YearNotice) -> list[dict[str, object]]:
     """[{"day": ISO date, "is_workday": bool, "name": text}] in order."""
     days: list[dict[str, object]] = json.loads(notice.days)
