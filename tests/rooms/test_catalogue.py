@@ -344,3 +344,23 @@ def test_of_two_who_publish_at_the_same_second_one_wins():
         assert results == []
     other.join(10)
     assert results == ["refused"]
+
+
+def test_an_english_name_is_found_and_an_import_keeps_it(organ):
+    publish(
+        actions.register_item(code="F1", name="食品经营许可", name_en="Food business licence", organ=organ, **BY),
+        date(2026, 1, 1),
+    )
+    publish(actions.register_item(code="F2", name="取水许可", organ=organ, **BY), date(2026, 1, 1))
+    today = date(2026, 11, 24)
+
+    def found(text):
+        return [v.item.code for v in queries.answers(text, today, limit=9).versions]
+
+    assert found("food") == found("Business Licence") == found("LICENCE") == ["F1"]
+    assert found("许可") == ["F1", "F2"]
+    row = Imported("F1", "甲局", "", {"name": "食品经营许可证"}, {}, b"")
+    with transaction.atomic():
+        apply_rows([row], OrganBook())
+    assert Item.objects.get(code="F1").name == "食品经营许可证"
+    assert found("food business") == ["F1"]

@@ -139,6 +139,7 @@ class Row:
     number: str
     state: str
     item_name: str
+    item_name_en: str
     applicant: str
     organ: str
     organ_en: str
@@ -223,6 +224,7 @@ READ = (
     "provisional",
     "item_version_id",
     "item_version__item__name",
+    "item_version__item__name_en",
     "item_version__review",
     "item_version__approver",
     "applicant__name",
@@ -284,6 +286,7 @@ def _row(case: dict[str, Any], sort_day: date, column: str, today: date, calenda
         number=case["number"],
         state=str(case["state"]),
         item_name=case["item_version__item__name"],
+        item_name_en=case["item_version__item__name_en"],
         applicant=case["applicant__name"],
         organ=case["deciding_organ__name"],
         organ_en=case["deciding_organ__name_en"],

@@ -17,6 +17,7 @@ def register_item(
     *,
     code: str,
     name: str,
+    name_en: str = "",
     organ: Organ,
     kind: str = "",
     basis: str = "",
@@ -26,7 +27,15 @@ def register_item(
 ) -> Item:
     """A new item of an organ, without a guide yet."""
     return actions.register_item(
-        code=code, name=name, organ=organ, kind=kind, basis=basis, is_sample=is_sample, by=by, at=at
+        code=code,
+        name=name,
+        name_en=name_en,
+        organ=organ,
+        kind=kind,
+        basis=basis,
+        is_sample=is_sample,
+        by=by,
+        at=at,
     )
 
 

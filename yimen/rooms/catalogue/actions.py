@@ -62,6 +62,7 @@ def register_item(
     *,
     code: str,
     name: str,
+    name_en: str = "",
     organ: Organ,
     kind: str = "",
     basis: str = "",
@@ -70,7 +71,8 @@ def register_item(
     at: datetime,
 ) -> Item:
     """A new item without versions. Raises `item.exists`, or `input.invalid` for an empty or over-long value."""
-    values = {"code": code.strip(), "name": name.strip(), "kind": kind.strip(), "basis": basis.strip()}
+    values = {"code": code.strip(), "name": name.strip(), "name_en": name_en.strip()}
+    values |= {"kind": kind.strip(), "basis": basis.strip()}
     _check_texts(Item, values, needed=("code", "name"))
     try:
         with transaction.atomic():
@@ -78,7 +80,7 @@ def register_item(
                 code_scheme=guess_scheme(values["code"]).value,
                 organ=organ,
                 is_sample=is_sample,
-                search_words=search_words(values["name"], values["code"]),
+                search_words=search_words(values["name"], values["code"], name_en=values["name_en"]),
                 **values,
             )
     except IntegrityError as error:

@@ -34,10 +34,11 @@ class Department(NamedTuple):
     """An organ and how many items in force it has."""
 
     name: str
+    name_en: str
     items: int
 
 
 def departments(on: date) -> list[Department]:
     """Every organ with items in force on a day, by its code."""
-    counted = published_items(on).order_by("item__organ__code").values_list("item__organ__name").annotate(n=Count("pk"))
-    return [Department(name, n) for name, n in counted]
+    organs = published_items(on).order_by("item__organ__code").values_list("item__organ__name", "item__organ__name_en")
+    return [Department(name, name_en, n) for name, name_en, n in organs.annotate(n=Count("pk"))]

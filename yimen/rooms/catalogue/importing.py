@@ -136,19 +136,20 @@ def apply_rows(rows: Sequence[Imported], organs: OrganBook) -> Applied:
     return applied
 
 
-def _columns(row: Imported) -> dict[str, Any]:
+def _columns(row: Imported, name_en: str = "") -> dict[str, Any]:
+    """The columns of Item that the row says; no list gives an English name, so the item keeps its own."""
     found: dict[str, Any] = {
         **{_COLUMN.get(name, name): text for name, text in row.values.items()},
         "extra": dict(row.extra),
     }
     if "name" in found:
-        found["search_words"] = search_words(found["name"], row.code, found.get("main_item", ""))
+        found["search_words"] = search_words(found["name"], row.code, found.get("main_item", ""), name_en)
     return found
 
 
 def _changed(item: Item, row: Imported, organ_id: int) -> bool:
     """Bring `item` to what the row says; True when that changes it. Fields that the list has not stay as they are."""
-    wanted = _columns(row) | {"organ_id": organ_id, "extra": {**item.extra, **row.extra}}
+    wanted = _columns(row, item.name_en) | {"organ_id": organ_id, "extra": {**item.extra, **row.extra}}
     differing = {name: value for name, value in wanted.items() if getattr(item, name) != value}
     for name, value in differing.items():
         setattr(item, name, value)

@@ -13,6 +13,9 @@ class Item(models.Model):
     code = models.CharField(max_length=120, unique=True)
     code_scheme = models.CharField(max_length=30, default="local")
     name = models.CharField(max_length=500)
+    name_en = models.CharField(
+        max_length=500, blank=True, help_text="for readers of English; `name` counts in law"
+    )
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="items")
     kind = models.CharField(max_length=40, blank=True, help_text="行政许可 …, the words of the source")
     main_item = models.CharField(max_length=500, blank=True)

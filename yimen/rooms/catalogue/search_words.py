@@ -25,10 +25,10 @@ def everyday_words(name: str) -> list[str]:
     return list(dict.fromkeys(said for said, official in everyday_and_official() if official in name))
 
 
-def search_words(name: str, code: str = "", main_item: str = "") -> str:
-    """Lines of small letters, each between two line ends: name, code, main item, the everyday words, then pinyin and
-    initials of the name and of those words. The line ends let a search ask for the beginning of a line; the name comes
-    first, so the beginning of all is the beginning of the name."""
+def search_words(name: str, code: str = "", main_item: str = "", name_en: str = "") -> str:
+    """Lines of small letters, each between two line ends: name, code, main item, English name, the everyday words, then
+    pinyin and initials of the name and of those words. The line ends let a search ask for the beginning of a line; the
+    name comes first, so the beginning of all is the beginning of the name."""
     said = everyday_words(name)
-    lines = [name, code, main_item, *said, *(line for text in (name, *said) for line in sounds(text))]
+    lines = [name, code, main_item, name_en, *said, *(line for text in (name, *said) for line in sounds(text))]
     return "\n".join(["", *dict.fromkeys(line.lower() for line in lines if line), ""])

@@ -31,6 +31,7 @@ class VersionTerms:
     number: int
     item_code: str
     item_name: str
+    item_name_en: str
     organ_id: int
     immediate: bool
     approver: str
@@ -60,6 +61,7 @@ def _read(database: str, version_id: int, revision: int) -> VersionTerms:
         number=version.number,
         item_code=version.item.code,
         item_name=version.item.name,
+        item_name_en=version.item.name_en,
         organ_id=version.item.organ_id,
         immediate=version.review == ItemVersion.Review.IMMEDIATE,
         approver=version.approver,
@@ -127,6 +129,7 @@ class Shown(NamedTuple):
     version_id: int
     code: str
     name: str
+    name_en: str
     kind: str
     basis: str
     is_sample: bool
@@ -136,7 +139,7 @@ class Shown(NamedTuple):
 
 
 _SHOWN = (
-    f"SELECT v.id, i.code, i.name, i.kind, i.basis, i.is_sample, i.organ_id, o.name, {law.REVISION_SQL}"
+    f"SELECT v.id, i.code, i.name, i.name_en, i.kind, i.basis, i.is_sample, i.organ_id, o.name, {law.REVISION_SQL}"
     " FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id"
     " JOIN identity_organ o ON o.id = i.organ_id WHERE i.code = %s"
     " AND v.state = 'published' AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)"
@@ -154,6 +157,7 @@ def shown_in_force(item_code: str, on: date) -> Shown:
         version.pk,
         item.code,
         item.name,
+        item.name_en,
         item.kind,
         item.basis,
         item.is_sample,

@@ -45,6 +45,7 @@ class ItemLine:
     code: str
     organ: str
     name: str
+    name_en: str
     kind: str
     for_organisations: bool
     guide: dict[str, Any]
@@ -128,6 +129,13 @@ def items() -> list[ItemLine]:
     return [_item(entry) for entry in [*_yaml("items.yaml"), *named]]
 
 
+@cache
+def _english_names() -> dict[str, str]:
+    """{code: name in English}, translated for this sample; no law and no guide gives them."""
+    with (FOLDER / "names_en.csv").open(encoding="utf-8", newline="") as source:
+        return {row["code"]: row["name_en"] for row in csv.DictReader(source)}
+
+
 def _item(entry: dict[str, Any]) -> ItemLine:
     named = [m if isinstance(m, dict) else {"name": m} for m in entry["materials"]]
     guide = {
@@ -147,6 +155,7 @@ def _item(entry: dict[str, Any]) -> ItemLine:
         code=entry["code"],
         organ=entry["organ"],
         name=entry["name"],
+        name_en=_english_names()[entry["code"]],
         kind=entry["kind"],
         for_organisations=entry["applicant"] == "organisation",
         guide=guide,

@@ -61,6 +61,7 @@ def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: dateti
     registered = catalogue.register_item(
         code=item.code,
         name=item.name,
+        name_en=item.name_en,
         organ=made.organs[item.organ],
         kind=item.kind,
         basis=item.guide["texts"]["statutory_basis"],

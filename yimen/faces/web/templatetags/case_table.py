@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yimen.faces.web import words
-from yimen.faces.web.templatetags.house import state_tag, turn
+from yimen.faces.web.templatetags.house import named, state_tag, turn
 from yimen.facts.worklists import Row
 
 register = template.Library()
@@ -49,7 +49,7 @@ def case_lines(rows: Iterable[Row], organ_shown: object = "") -> list[Line]:
             url=reverse("case", args=[row.number]),
             number=row.number,
             received=received(row.received_on),
-            item=row.item_name,
+            item=named(row),
             applicant=row.applicant,
             organ=(row.organ if words.is_chinese() or not row.organ_en else row.organ_en) if organ_shown else "",
             tag=tag(row.state),

@@ -1,5 +1,6 @@
 """`{% load house %}`: words, days and the hidden fields of forms."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,28 @@ register = template.Library()
 def day(value: date | datetime | None) -> str:
     """A day in the reader's language."""
     return words.day_words(value)
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The name of an organ, an item or the terms of one in the reader's language; the Chinese one where no other is."""
+    chinese, english = _names(thing)
+    return chinese if words.is_chinese() or not english else english
+
+
+@register.filter
+def second_name(thing: Any) -> str:
+    """The Chinese name, which is the one in law, where `named` says the English one; else nothing."""
+    chinese, english = _names(thing)
+    return chinese if english and not words.is_chinese() else ""
+
+
+def _names(thing: Any) -> tuple[str, str]:
+    if isinstance(thing, Mapping):
+        return thing["name"], thing["name_en"]
+    if hasattr(thing, "item_name"):
+        return thing.item_name, thing.item_name_en
+    return thing.name, thing.name_en
 
 
 @register.filter

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=120, unique=True)),
                 ('code_scheme', models.CharField(default='local', max_length=30)),
                 ('name', models.CharField(max_length=500)),
+                ('name_en', models.CharField(blank=True, help_text='for readers of English; `name` counts in law', max_length=500)),
                 ('kind', models.CharField(blank=True, help_text='行政许可 …, the words of the source', max_length=40)),
                 ('main_item', models.CharField(blank=True, max_length=500)),
                 ('base_code', models.CharField(blank=True, max_length=50)),
