@@ -47,10 +47,70 @@ CONSULTATION: dict[str, Set[str]] = {
     "withdraw_faq": PUBLISHING,
     "set_answer_limit": {"committee"},
 }
+HEADS = frozenset({"window_head", "section_head", "organ_head", "committee"})
+CHIEF = frozenset({"organ_head", "committee"})
+COMMITTEE = frozenset({"committee"})
+DUTY_LEADER = frozenset({"duty_leader"})
+OUTSIDERS = frozenset({"tenderer", "bidder", "expert", "intermediary", "system", "clock"})
+OF_AN_ORGAN = EVERY_STAFF - {"committee", "legal_office", "government", "supervision", "auditor", "admin", "clock"}
+COMMITTEES_WORK: dict[str, Set[str]] = {
+    "ask_coordination": HEADS,
+    "answer_coordination": HEADS,
+    "escalate_coordination": HEADS,
+    "close_coordination": HEADS,
+    "call_meeting": CHIEF,
+    "record_meeting": CHIEF,
+    "cancel_meeting": CHIEF,
+    "complete_meeting_decision": HEADS,
+    "name_responsible_leader": CHIEF,
+    "set_management_term": COMMITTEE,
+    "plan_shift": CHIEF,
+    "publish_rota": CHIEF,
+    "ask_shift_swap": DUTY_LEADER,
+    "accept_shift_swap": DUTY_LEADER,
+    "refuse_shift_swap": DUTY_LEADER,
+    "check_in_shift": DUTY_LEADER,
+    "report_shift_absence": CHIEF | DUTY_LEADER,
+    "register_decision": COMMITTEE | {"government", "legal_office"},
+    "assign_duty": COMMITTEE | {"government"},
+    "report_duty": HEADS,
+    "confirm_duty": {"supervision"},
+    "return_duty": {"supervision"},
+    "make_promise": HEADS,
+    "publish_promise": COMMITTEE,
+    "withdraw_promise": HEADS,
+    "report_breach": COMMITTEE | {"applicant", "agent"},
+    "answer_breach": COMMITTEE,
+    "publish_rule": COMMITTEE,
+    "revise_rule": COMMITTEE,
+    "acknowledge_rule": EVERY_STAFF - OUTSIDERS,
+    "publish_announcement": COMMITTEE,
+    "withdraw_announcement": COMMITTEE,
+    "open_budget": COMMITTEE,
+    "allot_budget": {"finance"},
+    "spend_budget": COMMITTEE,
+    "correct_budget": COMMITTEE | {"finance"},
+}
+COMMITTEES_READERS: dict[str, Set[str]] = {
+    "coordination": OF_AN_ORGAN | COMMITTEE,
+    "meeting": OF_AN_ORGAN | COMMITTEE,
+    "leader": EVERY_STAFF,
+    "management_term": EVERY_STAFF,
+    "rota": OF_AN_ORGAN | COMMITTEE,
+    "shift": OF_AN_ORGAN | COMMITTEE | {"supervision"},
+    "decision": EVERY_STAFF,
+    "duty": OF_AN_ORGAN | COMMITTEE | {"supervision", "government", "legal_office", "auditor"},
+    "promise": EVERY_STAFF,
+    "breach": OF_AN_ORGAN | COMMITTEE | {"supervision"},
+    "rule": EVERY_STAFF,
+    "announcement": EVERY_STAFF,
+    "budget": COMMITTEE | {"finance"},
+}
 # verb → roles
-MAY: dict[str, Set[str]] = {**CONSULTATION}
+MAY: dict[str, Set[str]] = {**COMMITTEES_WORK, **CONSULTATION}
 # kind → roles to which the list of the register opens
 READERS: dict[str, Set[str]] = {
+    **COMMITTEES_READERS,
     "organ": EVERY_STAFF,
     "item": EVERY_STAFF,
     "staff": EVERY_STAFF,

@@ -17,6 +17,7 @@ from yimen.facts.cases import working_days_left
 from yimen.facts.paging import read_key, write_key
 from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.law import queries as law
+from yimen.rooms.administration.queries import is_on_duty
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Case, Hand
 from yimen.rooms.cases.rules.deadlines import is_overdue
@@ -131,6 +132,10 @@ LISTS: dict[str, tuple[Condition, str]] = {
 }
 
 
+# Lists of decisions: those of the leader on duty lie on one desk at a time.
+FOR_DECIDERS = ("to_approve", "for_a_leader")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a list. `due_on`: the day that the list is sorted by; `days_left` in working days, negative: late;
@@ -153,10 +158,18 @@ class Row:
     key: str
 
 
+def _condition(actor: Actor, name: str, at: datetime) -> Q:
+    """What a list holds for an actor at a moment: what the leader on duty decides comes to the one in charge only."""
+    found = LISTS[name][0](actor, timezone.localdate(at))
+    leads = name in FOR_DECIDERS and Role.DUTY_LEADER in actor.roles
+    if leads and not is_on_duty(actor.organ_id, actor.staff_id, at):
+        found &= ~Q(item_version__approver=str(Role.DUTY_LEADER))
+    return found
+
+
 def counts(actor: Actor, names: Sequence[str], at: datetime) -> dict[str, int]:
     """{list name: number of cases}, by one query that goes through the cases of each list and no others."""
-    today = timezone.localdate(at)
-    each = [_count(queries.visible_to(actor).filter(LISTS[name][0](actor, today)), name) for name in names]
+    each = [_count(queries.visible_to(actor).filter(_condition(actor, name, at)), name) for name in names]
     found = dict(each[0].union(*each[1:], all=True)) if each else {}
     return {name: found.get(name, 0) for name in names}
 
@@ -174,7 +187,7 @@ def narrowed(
     today = timezone.localdate(at)
     cases = queries.visible_to(actor)
     if name in LISTS:
-        cases = cases.filter(LISTS[name][0](actor, today))
+        cases = cases.filter(_condition(actor, name, at))
     if state == State.RECEIVED:
         cases = cases.filter(received(today))
     elif state == State.ACCEPTED:

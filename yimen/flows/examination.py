@@ -7,6 +7,7 @@ from annotated_types import Ge, Le, MaxLen
 
 from yimen.flows.frame import case_verb
 from yimen.flows.intake import Line, Text
+from yimen.flows.rota import on_duty
 from yimen.rooms.cases.actions import clocks, examination
 from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.rules.decision import Opinion
@@ -50,11 +51,14 @@ def examine_case(case: Case, *, opinion: Opinion, reasons: Text = "", by: Actor,
 
 @case_verb
 def return_to_examiner(case: Case, *, reason: Text, by: Actor, at: datetime) -> None:
-    """Back to the examiner with a reason; the clocks go on."""
-    examination.return_to_examiner(case, reason=reason, by=by, at=at)
+    """Back to the examiner with a reason; the clocks go on. Where the item names the leader on duty: only by whoever is
+    in charge at this half day (`rota.not_on_duty`)."""
+    examination.return_to_examiner(case, reason=reason, by=by, at=at, **on_duty(case, by, at))
 
 
 @case_verb
 def approve_case(case: Case, *, decision: Opinion, reasons: Text = "", by: Actor, at: datetime) -> None:
-    """The decision, by another person than the examiner; a refusal with reasons and remedies."""
-    examination.approve(case, verdict=decision, reasons=reasons, by=by, at=at)
+    """The decision, by another person than the examiner; a refusal with reasons and remedies. Where the item names the
+    leader on duty (`approver: duty_leader`): only by whoever is in charge of the unit's shift at this half day, else
+    `rota.not_on_duty`."""
+    examination.approve(case, verdict=decision, reasons=reasons, by=by, at=at, **on_duty(case, by, at))

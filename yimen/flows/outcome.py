@@ -5,6 +5,7 @@ from typing import Literal
 
 from yimen.flows.frame import case_verb
 from yimen.flows.intake import Text
+from yimen.flows.rota import on_duty
 from yimen.rooms.cases.actions import outcome
 from yimen.rooms.cases.models import Case
 from yimen.rooms.identity.actor import Actor
@@ -31,8 +32,8 @@ def withdraw_application(case: Case, *, reason: Text = "", by: Actor, at: dateti
 
 @case_verb
 def terminate_case(case: Case, *, reason: Text, by: Actor, at: datetime) -> None:
-    """Handling ends without a decision."""
-    outcome.terminate(case, reason=reason, by=by, at=at)
+    """Handling ends without a decision; by the leader on duty where the item names one (`rota.not_on_duty`)."""
+    outcome.terminate(case, reason=reason, by=by, at=at, **on_duty(case, by, at))
 
 
 @case_verb

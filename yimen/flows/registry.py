@@ -56,6 +56,13 @@ MODULES = (
     "enterprises",
     "catalogue",
     "consultation",
+    "coordination",
+    "meetings",
+    "rota",
+    "duties",
+    "promises",
+    "notices",
+    "budget",
     "clock",
 )
 

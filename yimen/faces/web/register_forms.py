@@ -92,7 +92,7 @@ def _shape(asked: Question, verb: str, annotation: Any, actor: Actor) -> None:
     elif core is bool:
         asked.kind = "radios"
         asked.choices = [("true", _("Yes")), ("false", _("No"))]
-    elif thing:
+    elif thing in base.all_kinds():
         _shape_thing(asked, thing, actor)
     elif any(isinstance(mark, Upload) for mark in marks):
         asked.kind = "upload"

@@ -5,7 +5,7 @@
 """
 
 from yimen.ground.kernel.refusal import Refusal
-from yimen.ground.kernel.refusal_tables import consultation, registers
+from yimen.ground.kernel.refusal_tables import committee, consultation, registers
 from yimen.ground.kernel.text import gettext_noop as _
 
 __all__ = ["REFUSALS", "Refusal"]
@@ -402,5 +402,6 @@ REFUSALS: dict[str, Refusal] = {
         f"{LAW} 第三十条",
     ),
     **registers.REFUSALS,
+    **committee.REFUSALS,
     **consultation.REFUSALS,
 }

@@ -44,6 +44,8 @@ class Story:
 
     def key_of(self, kind: str, label: str) -> str | None:
         """The key of the thing with this label; organs, items, people and windows may be called by their own names."""
+        if kind == "case":
+            return self.cases.get(label)
         known: str | None = self.things.get((kind, label))
         if known is None and label and kind in BY_NAME:
             return label

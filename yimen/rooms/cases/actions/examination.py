@@ -25,10 +25,10 @@ def examine(case: Case, *, opinion: decision.Opinion, reasons: str, by: Actor, a
     lay_hand(case, "examine", by=by, at=at, opinion=opinion, reasons=reasons)
 
 
-def return_to_examiner(case: Case, *, reason: str, by: Actor, at: datetime) -> None:
-    """Back to examination; the clocks go on."""
+def return_to_examiner(case: Case, *, reason: str, by: Actor, at: datetime, **duty: Any) -> None:
+    """Back to examination; the clocks go on. `duty`: facts of the shift under which a leader acts."""
     receipt.check_reason(reason)
-    move(case, "return_to_examiner", by=by, at=at, facts={})
+    move(case, "return_to_examiner", by=by, at=at, facts=duty)
     lay_hand(case, "return", by=by, at=at, reasons=reason)
 
 
@@ -39,8 +39,9 @@ def invite_supplement(case: Case, *, text: str, by: Actor, at: datetime) -> None
     give_notice(case, "supplement", {"text": text}, at=at)
 
 
-def approve(case: Case, *, verdict: decision.Opinion, reasons: str, by: Actor, at: datetime) -> None:
-    """The decision, by a person who neither examined nor (immediate item) accepted; a refusal tells the remedies."""
+def approve(case: Case, *, verdict: decision.Opinion, reasons: str, by: Actor, at: datetime, **duty: Any) -> None:
+    """The decision, by a person who neither examined nor (immediate item) accepted; a refusal tells the remedies.
+    `duty`: facts of the shift under which a leader acts."""
     immediate = queries.terms_of(case).immediate
     hands: list[Hand] = sql.select(Hand, case_id=case.pk)
     barred = {hand.staff_id for hand in hands if hand.act == "examine" or (immediate and hand.act == "accept")}
@@ -53,10 +54,19 @@ def approve(case: Case, *, verdict: decision.Opinion, reasons: str, by: Actor, a
         raise Refused("special_procedure.open", since=case.paused_since.isoformat())
     at_once = immediate and case.state == State.ACCEPTED
     target = State(CASEWORK.target("approve_case", case.state, decision.outcome(verdict, immediate=at_once)))
-    _decide(case, target, verdict, reasons, by=by, at=at)
+    _decide(case, target, verdict, reasons, duty, by=by, at=at)
 
 
-def _decide(case: Case, target: State, verdict: decision.Opinion, reasons: str, *, by: Actor, at: datetime) -> None:
+def _decide(
+    case: Case,
+    target: State,
+    verdict: decision.Opinion,
+    reasons: str,
+    duty: dict[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
     today = timezone.localdate(at)
     result = "granted" if verdict == "grant" else "refused"
     # 第四十四条: the certificate within ten working days of the decision.
@@ -71,7 +81,7 @@ def _decide(case: Case, target: State, verdict: decision.Opinion, reasons: str, 
         "approve_case",
         by=by,
         at=at,
-        facts={"decision": verdict, "issue_due_on": iso(issue_due_on)},
+        facts={"decision": verdict, "issue_due_on": iso(issue_due_on)} | duty,
         state=target,
         result=result,
         reasons=reasons,

@@ -75,11 +75,11 @@ def withdraw(case: Case, *, reason: str, by: Actor, at: datetime) -> None:
         _close_procedures(case, at)
 
 
-def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> None:
-    """Handling ends without a decision, with a reason that the applicant is told."""
+def terminate(case: Case, *, reason: str, by: Actor, at: datetime, **duty: Any) -> None:
+    """Handling ends without a decision, with a reason that the applicant is told. `duty`: facts of a leader's shift."""
     receipt.check_reason(reason)
     paused = case.paused_since is not None
-    move(case, "terminate_case", by=by, at=at, facts={}, **({"reasons": reason} | _ended(case, at)))
+    move(case, "terminate_case", by=by, at=at, facts=duty, **({"reasons": reason} | _ended(case, at)))
     if paused:
         _close_procedures(case, at)
     give_notice(case, "termination", {"reason": reason}, at=at)

@@ -86,6 +86,7 @@ ONLINE = (
     "invite_member",
     "accept_membership",
     "revoke_membership",
+    "report_breach",
     "ask_question",
     "ask_again",
     "rate_answer",
@@ -105,13 +106,46 @@ OVERSIGHT = ("view_case", "view_figures", "view_questions")
 # What an organ's people write every day, written down once for all of them.
 READY_TEXTS = ("add_ready_text", "change_ready_text", "retire_ready_text")
 
+# What units and the committee ask of each other; scope says whose.
+COORDINATION = ("ask_coordination", "answer_coordination", "escalate_coordination", "close_coordination")
+# A unit's heads answer for what it owes; its first head also for its meetings, leaders and rota.
+UNIT = (*COORDINATION, "complete_meeting_decision", "report_duty", "make_promise", "withdraw_promise")
+LEADERSHIP = (
+    "call_meeting",
+    "record_meeting",
+    "cancel_meeting",
+    "name_responsible_leader",
+    "plan_shift",
+    "publish_rota",
+    "report_shift_absence",
+)
+ON_DUTY = ("ask_shift_swap", "accept_shift_swap", "refuse_shift_swap", "check_in_shift", "report_shift_absence")
+MANAGEMENT = (
+    *UNIT,
+    *LEADERSHIP,
+    "set_management_term",
+    "register_decision",
+    "assign_duty",
+    "publish_promise",
+    "report_breach",
+    "answer_breach",
+    "publish_rule",
+    "revise_rule",
+    "publish_announcement",
+    "withdraw_announcement",
+    "open_budget",
+    "spend_budget",
+    "correct_budget",
+)
+GOVERNING = ("register_decision", "assign_duty")
+
 GRANTS: dict[Role, frozenset[str]] = {
     role: frozenset(verbs)
     for role, verbs in {
         Role.APPLICANT: ONLINE,
         Role.AGENT: ONLINE,
         Role.WINDOW_CLERK: COUNTER,
-        Role.WINDOW_HEAD: (*COUNTER, *APPROVAL, *READY_TEXTS, "publish_decision", "view_figures"),
+        Role.WINDOW_HEAD: (*COUNTER, *APPROVAL, *READY_TEXTS, *UNIT, "publish_decision", "view_figures"),
         Role.EXAMINER: (
             "view_case",
             "examine_case",
@@ -123,25 +157,26 @@ GRANTS: dict[Role, frozenset[str]] = {
             *QUESTIONS,
         ),
         Role.APPROVER: ("view_case", *APPROVAL, *READY_TEXTS, "publish_decision", *QUESTIONS),
-        Role.SECTION_HEAD: (*OVERSIGHT, *READY_TEXTS, *QUESTIONS, *FAQ),
-        Role.ORGAN_HEAD: (*OVERSIGHT, *SECRECY, *READY_TEXTS, "extend_case"),
-        # A deputy head of the organ (分管领导窗口带班) sees what needs a leader. Whose day it is, only a rota can tell;
-        # until there is one, nothing is decided in the head's place.
-        Role.DUTY_LEADER: OVERSIGHT,
+        Role.SECTION_HEAD: (*OVERSIGHT, *READY_TEXTS, *UNIT, *QUESTIONS, *FAQ),
+        Role.ORGAN_HEAD: (*OVERSIGHT, *SECRECY, *READY_TEXTS, *UNIT, *LEADERSHIP, "extend_case"),
+        # A deputy head of the organ (分管领导窗口带班) decides what names the leader on duty, while the rota says so.
+        Role.DUTY_LEADER: (*OVERSIGHT, *ON_DUTY),
         # Who verifies on the spot what an application says (行政许可法 第三十四条第三款) reads its file first.
         Role.INSPECTOR: ("view_case",),
-        Role.GOVERNMENT: (*OVERSIGHT, "extend_case"),
-        Role.COMMITTEE: (*OVERSIGHT, *CALENDAR, "set_answer_limit"),
+        Role.GOVERNMENT: (*OVERSIGHT, *GOVERNING, "extend_case"),
+        Role.COMMITTEE: (*OVERSIGHT, *CALENDAR, *MANAGEMENT, "set_answer_limit"),
         Role.CONSULTATION_DESK: ("note_question", *QUESTIONS, *FAQ),
         Role.LEGAL_OFFICE: (
             *OVERSIGHT,
             *CALENDAR,
             *FAQ,
+            "register_decision",
             "import_items",
             "publish_item_version",
             "end_item_version",
         ),
-        Role.SUPERVISION: OVERSIGHT,
+        Role.SUPERVISION: (*OVERSIGHT, "confirm_duty", "return_duty"),
+        Role.FINANCE: ("allot_budget", "correct_budget"),
         Role.AUDITOR: (*OVERSIGHT, "seal_journal"),
         Role.ADMIN: (
             "name_centre",
@@ -160,6 +195,11 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.CLOCK: ("tick", "discard_draft", "seal_journal", "record_telling", "render_document", "publish_decision"),
     }.items()
 }
+# Who works in the house reads its rules; people from outside and machines do not.
+OUTSIDE = frozenset(
+    {Role.APPLICANT, Role.AGENT, Role.TENDERER, Role.BIDDER, Role.EXPERT, Role.INTERMEDIARY, Role.SYSTEM, Role.CLOCK}
+)
+GRANTS |= {role: GRANTS.get(role, frozenset()) | {"acknowledge_rule"} for role in Role if role not in OUTSIDE}
 # Roles that act for the whole centre, not for one organ.
 CENTRE_WIDE = frozenset(
     {Role.COMMITTEE, Role.LEGAL_OFFICE, Role.GOVERNMENT, Role.SUPERVISION, Role.AUDITOR, Role.CLOCK}
