@@ -107,13 +107,27 @@ COMMITTEES_READERS: dict[str, Set[str]] = {
     "budget": COMMITTEE | {"finance"},
 }
 # verb → roles
-MAY: dict[str, Set[str]] = {**COMMITTEES_WORK, **CONSULTATION}
+DRAFTING: Set[str] = {"section_head", "organ_head", "admin"}
+CATALOGUE: dict[str, Set[str]] = {
+    "register_item": {"admin"},
+    "define_item_version": DRAFTING,
+    "change_item_version": DRAFTING,
+    "copy_item_version": DRAFTING,
+    "check_item_version": {"legal_office"},
+    "publish_item_version": {"legal_office", "admin"},
+    "end_item_version": {"legal_office", "admin"},
+    "withdraw_item_version": DRAFTING | {"legal_office"},
+    "suspend_item": {"organ_head", "legal_office"},
+    "resume_item": {"organ_head", "legal_office"},
+}
+MAY: dict[str, Set[str]] = {**CATALOGUE, **COMMITTEES_WORK, **CONSULTATION}
 # kind → roles to which the list of the register opens
 READERS: dict[str, Set[str]] = {
     **COMMITTEES_READERS,
     "organ": EVERY_STAFF,
     "item": EVERY_STAFF,
     "staff": EVERY_STAFF,
+    "version": EVERY_STAFF,
     "question": ANSWERING | OVERSEEING,
     "faq": EVERY_STAFF,
     "answer_limit": EVERY_STAFF,

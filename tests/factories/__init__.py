@@ -69,25 +69,30 @@ def make_item(
     forget_terms()
     at = at or now()
     organ = make_organ(organ, at=at) if isinstance(organ, str) else organ
+    texts = guide.pop("texts", None)
     values: dict[str, Any] = {
         "extension": {"max": 10, "approver": "organ_head", "basis": "行政许可法 第四十二条"},
         "special_procedures": ["hearing", "testing"],
-        "texts": {
-            "statutory_basis": "示例法 第一条",
-            "conditions": "年满十八周岁",
-            "procedure": "申请、受理、审查、决定",
-            "charges": "不收费",
-            "place": "一楼大厅 3 号窗口",
-            "hours": "08:30-12:00 13:30-17:30",
-            "telephone": "0000-1234567",
-            "complaint_telephone": "0000-7654321",
-            "result_name": f"{name}证",
-        },
+        **(
+            {
+                "statutory_basis": "示例法 第一条",
+                "conditions": "年满十八周岁",
+                "procedure": "申请、受理、审查、决定",
+                "charges": "不收费",
+                "place": "一楼大厅 3 号窗口",
+                "hours": "08:30-12:00 13:30-17:30",
+                "telephone": "0000-1234567",
+                "complaint_telephone": "0000-7654321",
+                "result_name": f"{name}证",
+            }
+            if texts is None
+            else texts
+        ),
         **guide,
     }
-    item = catalogue.register_item(code=code, name=name, organ=organ, kind="行政许可", by=ADMIN, at=at)
+    item = catalogue.register_item(code=code, name=name, organ=organ.code, kind="行政许可", by=ADMIN, at=at)
     version = catalogue.define_item_version(
-        item,
+        item=item.code,
         statutory_limit=statutory_limit,
         promised_limit=promised_limit,
         materials=materials or (MaterialText("M1", "申请书"), MaterialText("M2", "补充说明", "optional")),
@@ -95,7 +100,7 @@ def make_item(
         at=at,
         **values,
     )
-    return catalogue.publish_item_version(version, valid_from=valid_from, by=ADMIN, at=at)
+    return catalogue.publish_item_version(version.key, valid_from=valid_from, by=ADMIN, at=at)
 
 
 def make_staff(

@@ -25,7 +25,7 @@ from yimen.rooms.identity.rules.roles import Role
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 24, 2, tzinfo=UTC)
-BY = {"by": Actor(id="staff:1", name="甲", roles=(Role.ADMIN,), organ_code="C0"), "at": AT}
+BY = {"by": Actor(id="installer", name="甲", roles=(Role.ADMIN,), organ_code="C0"), "at": AT}
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_an_item_is_registered_once(item, organ):
     assert (entry.verb, entry.subject, entry.actor, entry.role, entry.organ) == (
         "register_item",
         "item:X1",
-        "staff:1",
+        "installer",
         "admin",
         "C0",
     )
@@ -179,11 +179,11 @@ def test_a_version_ends_so_that_another_can_follow(item):
     version = publish(item, date(2026, 1, 1))
     with pytest.raises(Refused, match=r"version\.ends_in_past"):
         actions.end_version(version, valid_to=date(2026, 11, 23), **BY)
+    stale = ItemVersion.objects.get(pk=version.pk)
     actions.end_version(version, valid_to=date(2026, 12, 31), **BY)
     assert publish(item, date(2027, 1, 1)).number == 2
     with pytest.raises(Refused, match=r"version\.overlap"):
         actions.end_version(version, valid_to=date(2027, 1, 1), **BY)
-    stale = ItemVersion.objects.get(pk=version.pk)
     stale.valid_to = None
     with pytest.raises(Conflict):
         actions.end_version(stale, valid_to=date(2026, 12, 1), **BY)
@@ -191,6 +191,7 @@ def test_a_version_ends_so_that_another_can_follow(item):
 
 def test_who_does_not_hold_the_verb_changes_nothing(item):
     version = draft(item)
+    version.state = VersionState.CHECKED  # the check would be asked for first
     clerk = Actor(id="staff:2", name="乙", roles=(Role.WINDOW_CLERK,))
     with pytest.raises(Denied), transaction.atomic():
         actions.publish_version(version, valid_from=date(2026, 1, 1), by=clerk, at=AT)

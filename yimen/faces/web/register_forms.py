@@ -1,5 +1,6 @@
 """The form of a register's verb, made from its signature: a new verb has its page at once."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,7 +31,8 @@ SPARE_ROWS, MOST_ROWS = 3, 60
 
 @dataclass(slots=True)
 class Question:
-    """One argument as a page asks for it. `kind`: one of parts/field.html, or radios, checks, rows, lines, upload."""
+    """One argument as a page asks for it. `kind`: one of parts/field.html, or radios, checks, rows, lines, upload.
+    `single`: one record, asked for as a table of one line."""
 
     name: str
     label: str
@@ -45,6 +47,7 @@ class Question:
     kept: tuple[str, str] = ("", "")
     suggestions: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
+    single: bool = False
 
     @property
     def anchor(self) -> str:
@@ -102,6 +105,9 @@ def _shape(asked: Question, verb: str, annotation: Any, actor: Actor) -> None:
         asked.kind = "number"
     elif core is Decimal:
         asked.kind = "money"
+    elif is_typeddict(core):
+        asked.single = True
+        _shape_list(asked, verb, core, actor)
     elif get_origin(core) is not None and issubclass(get_origin(core), Sequence):
         _shape_list(asked, verb, get_args(core)[0], actor)
     else:
@@ -122,7 +128,7 @@ def _shape_list(asked: Question, verb: str, element: Any, actor: Actor) -> None:
         hints = get_type_hints(bare, include_extras=True)
         needed = bare.__required_keys__
         asked.columns = [_question(verb, name, hint, name in needed, actor) for name, hint in hints.items()]
-        asked.rows = [_row(asked, index) for index in range(SPARE_ROWS)]
+        asked.rows = [_row(asked, index) for index in range(1 if asked.single else SPARE_ROWS)]
         return
     inner = Question(asked.name, "", "", "text", False, bare)
     _shape(inner, verb, bare, actor)
@@ -155,7 +161,8 @@ def _row(asked: Question, index: int) -> list[Question]:
 def _begin(asked: Question, value: Any) -> None:
     """Fill in a value that a verb would take."""
     if asked.kind == "rows":
-        asked.rows = [_row(asked, index) for index in range(len(value) + SPARE_ROWS)]
+        value = [value] if asked.single else value
+        asked.rows = [_row(asked, index) for index in range(len(value) + (0 if asked.single else SPARE_ROWS))]
         for row, given in zip(asked.rows, value, strict=False):
             for cell, column in zip(row, asked.columns, strict=True):
                 cell.value = given.get(column.name, "") if given.get(column.name) is not None else ""
@@ -163,6 +170,8 @@ def _begin(asked: Question, value: Any) -> None:
         asked.value = "\n".join(map(str, value))
     elif asked.kind == "checks":
         asked.value = [str(v) for v in value]
+    elif isinstance(value, dict):
+        asked.value = json.dumps(value, ensure_ascii=False, indent=1)
     elif isinstance(value, bool):
         asked.value = "true" if value else "false"
     elif isinstance(value, datetime):
@@ -230,7 +239,8 @@ def _raw_rows(question: Question, request: HttpRequest) -> list[dict[str, Any]]:
         if any(cell.value for cell in row):
             pairs = zip(question.columns, row, strict=True)
             found.append({column.name: cell.value for column, cell in pairs if cell.value})
-    question.rows += [_row(question, len(question.rows) + spare) for spare in range(SPARE_ROWS)]
+    if not question.single:
+        question.rows += [_row(question, len(question.rows) + spare) for spare in range(SPARE_ROWS)]
     return found
 
 
@@ -266,6 +276,9 @@ def _fitting(question: Question, raw: Any, errors: list[FieldError]) -> Any:
         value = _moment(str(raw))
     elif question.kind == "rows":
         value = [_row_values(question, line) for line in raw]
+        value = value[0] if question.single else value
+    elif core is dict:
+        value = _record(str(raw))
     if value is not None:
         try:
             return _adapter(question.annotation).validate_python(value)
@@ -293,6 +306,15 @@ def _row_values(question: Question, line: Mapping[str, str]) -> dict[str, Any]:
         else:
             found[name] = text
     return found
+
+
+def _record(text: str) -> Any:
+    """A record written as JSON; None for anything else."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _money(text: str) -> Decimal | None:

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from yimen.facts.registers.base import Kind, describe, everything, own_organ
+from yimen.facts.registers.base import Kind, describe, everything, is_clock, is_wide, own_organ
 from yimen.rooms.catalogue.models import Item
-from yimen.rooms.catalogue.queries import in_force
+from yimen.rooms.catalogue.queries import in_force, suspension_of
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ, Staff
 
@@ -26,14 +26,19 @@ def organ_facts(organ: Organ, at: datetime) -> dict[str, Any]:
 
 def item_facts(item: Item, at: datetime) -> dict[str, Any]:
     """What is told of an item; `version`: the number of the one in force, or None."""
-    version = item.versions.filter(in_force(timezone.localdate(at))).order_by().first()
+    today = timezone.localdate(at)
+    version = item.versions.filter(in_force(today)).select_related("organ").order_by().first()
+    suspended, decider = suspension_of(item.pk, today), (version.organ if version else None) or item.organ
     return {
         "code": item.code,
         "name": item.name,
-        "organ": item.organ.code,
+        "organ": decider.code,
         "kind": item.kind,
-        "in_force": version is not None,
+        "in_force": version is not None and suspended is None,
         "version": version.number if version else None,
+        "suspended": suspended is not None,
+        "suspended_until": suspended.until if suspended else None,
+        "reason": suspended.reason if suspended else "",
     }
 
 
@@ -71,6 +76,7 @@ describe(
         visible=lambda actor: everything(Item)(actor).select_related("organ"),
         facts=item_facts,
         columns=("code", "organ", "in_force"),
+        acts=lambda actor, _verb, item: is_clock(actor) or is_wide(actor) or item.organ_id == actor.organ_id,
         key_field="code",
         newest_first=False,
         unknown="item.unknown",

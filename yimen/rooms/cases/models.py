@@ -9,6 +9,8 @@ from yimen.rooms.cases.rules.publication import Standing
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.models import Applicant, Organ, Staff, User, Window
+from yimen.rooms.orders.models import Order
+from yimen.rooms.orders.rules.orders import Running
 
 
 class Case(models.Model):
@@ -45,6 +47,9 @@ class Case(models.Model):
     provisional = models.BooleanField(default=False, help_text="a due day lies in a year without holiday notice")
     paused_since = models.DateField(null=True)
     extension_days = models.PositiveSmallIntegerField(default=0)
+    # 行政许可案件规定 第九条: limits that were better for the applicant than those of the version it was moved to.
+    kept_statutory_limit = models.CharField(max_length=30, blank=True, help_text="a Term as text; empty: the version's")
+    kept_promised_limit = models.CharField(max_length=30, blank=True)
     promise_broken_on = models.DateField(null=True, help_text="the promised day that passed undecided")
     decided_at = models.DateTimeField(null=True)
     decided_on = models.DateField(null=True)
@@ -81,6 +86,22 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class OrderTreatment(models.Model):
+    """What a change order made of a case that was running on its day; one order treats a case once."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="treatments")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="treatments")
+    treatment = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Running])
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["order", "case"], name="order_treats_a_case_once")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.treatment}"
 
 
 class CaseMaterial(models.Model):

@@ -3,13 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
+from yimen.ground.journal.models import Thing
 from yimen.rooms.catalogue.rules.file_rules import MOST_FILES
-from yimen.rooms.identity.models import Organ
+from yimen.rooms.identity.models import Organ, Staff
 
 
-class Item(models.Model):
+class Item(Thing):
     """事项 What a person or company can apply for. `code` is text of any scheme (rules §7.2)."""
 
+    KIND = "item"
     code = models.CharField(max_length=120, unique=True)
     code_scheme = models.CharField(max_length=30, default="local")
     name = models.CharField(max_length=500)
@@ -34,17 +36,52 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def key(self) -> str:
+        """Items are known by their codes."""
+        return self.code
+
+
+class Suspension(models.Model):
+    """暂停受理 From `starts` to `until` nobody can apply for the item; running cases go on. `lifted_from`: resumed."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="suspensions")
+    starts = models.DateField()
+    until = models.DateField(null=True, help_text="the last day; null: until it is resumed")
+    lifted_from = models.DateField(null=True)
+    reason = models.TextField()
+    basis = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["item", "starts", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("starts")),
+                name="suspension_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.starts}"
+
 
 class VersionState(models.TextChoices):
-    """A draft is being written, a published version is law for its days, a withdrawn one never was used again."""
+    """A draft is being written, the legal office has checked a checked one, a published version is law for its days, a
+    withdrawn one never was."""
 
     DRAFT = "draft"
+    CHECKED = "checked"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
 
 
-class ItemVersion(models.Model):
-    """One published (or drafted) text of an item's guide, in force from `valid_from` to `valid_to` inclusive."""
+class ItemVersion(Thing):
+    """One published (or drafted) text of an item's guide, in force from `valid_from` to `valid_to` inclusive.
+
+    `number` counts the texts of an item, `version` the changes of this row.
+    """
+
+    KIND = "version"
 
     class Review(models.TextChoices):
         EXAMINE_AND_APPROVE = "examine_and_approve"
@@ -55,6 +92,19 @@ class ItemVersion(models.Model):
     state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, related_name="+", help_text="who decides under it; null: the item's organ"
+    )
+    supervising_organ = models.ForeignKey(
+        Organ,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="事中事后监管 who supervises afterwards; null: not said",
+    )
+    drafted_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    checked_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    check_note = models.CharField(max_length=500, blank=True)
     review = models.CharField(max_length=20, choices=Review, default=Review.EXAMINE_AND_APPROVE)
     approver = models.CharField(max_length=30, default="window_head", help_text="role that approves")
     # Empty = not known yet (an imported item); publishing refuses it.
@@ -104,6 +154,11 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item.code} v{self.number}"
+
+    @property
+    def deciding_organ(self) -> Organ:
+        """Who decides on what is handed in under this version."""
+        return self.organ or self.item.organ
 
 
 class Material(models.Model):

@@ -6,13 +6,31 @@ from typing import NamedTuple
 from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 
 from yimen.ground.kernel.errors import Refused
-from yimen.rooms.catalogue.models import Item, ItemVersion, Material, VersionState
+from yimen.rooms.catalogue.models import Item, ItemVersion, Material, Suspension, VersionState
 from yimen.rooms.identity.models import Organ
 
 
 def in_force(on: date) -> Q:
     """The condition of a published version on a day; both ends of its days count."""
     return Q(state=VersionState.PUBLISHED, valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def suspended_on(on: date) -> Q:
+    """The condition of a suspension that holds on a day."""
+    open_ended = Q(until__isnull=True) | Q(until__gte=on)
+    return Q(starts__lte=on) & open_ended & (Q(lifted_from__isnull=True) | Q(lifted_from__gt=on))
+
+
+def suspension_of(item_id: int, on: date) -> Suspension | None:
+    """Why nobody can apply for an item on a day, or None."""
+    return Suspension.objects.filter(suspended_on(on), item_id=item_id).order_by("starts", "id").first()
+
+
+def gap_before(version: ItemVersion, valid_from: date) -> int:
+    """How many days without any law lie between the published version before and this day; 0 without one before."""
+    earlier = ItemVersion.objects.filter(item_id=version.item_id, state=VersionState.PUBLISHED, valid_to__lt=valid_from)
+    last = earlier.exclude(pk=version.pk).order_by("-valid_to").values_list("valid_to", flat=True).first()
+    return (valid_from - last).days - 1 if last else 0
 
 
 def version_in_force(item_code: str, on: date) -> ItemVersion:
@@ -22,7 +40,7 @@ def version_in_force(item_code: str, on: date) -> ItemVersion:
     """
     if "\x00" in item_code:  # PostgreSQL can't even be asked for it
         raise Refused("item.unknown", item="", on=on.isoformat())
-    found = ItemVersion.objects.filter(in_force(on), item__code=item_code).select_related("item__organ")
+    found = ItemVersion.objects.filter(in_force(on), item__code=item_code).select_related("item__organ", "organ")
     version = next(iter(found.order_by()[:1]), None)
     if version is None:
         known = Item.objects.filter(code=item_code).exists()
@@ -32,7 +50,7 @@ def version_in_force(item_code: str, on: date) -> ItemVersion:
 
 def published_items(on: date) -> QuerySet[ItemVersion]:
     """Every version in force on a day, with item and organ, by organ and code."""
-    versions = ItemVersion.objects.filter(in_force(on)).select_related("item__organ")
+    versions = ItemVersion.objects.filter(in_force(on)).select_related("item__organ", "organ")
     return versions.order_by("item__organ__code", "item__code")
 
 
@@ -88,7 +106,7 @@ def answers(text: str, on: date, *, after: str = "", limit: int) -> Answers:
     keys = list(following.values_list("pk", "rank", "item__code", "total")[: limit + 1])
     # The window counts what follows the key; from the first page on that is all.
     total = found.order_by().count() if after else (keys[0][3] if keys else 0)
-    whole = ItemVersion.objects.select_related("item__organ").in_bulk([key[0] for key in keys[:limit]])
+    whole = ItemVersion.objects.select_related("item__organ", "organ").in_bulk([key[0] for key in keys[:limit]])
     next_after = f"{keys[limit - 1][1]}:{keys[limit - 1][2]}" if len(keys) > limit else ""
     return Answers(total, [whole[key[0]] for key in keys[:limit]], next_after)
 

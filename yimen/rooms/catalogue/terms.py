@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from jsonschema import Draft202012Validator
 
+from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.catalogue.formats import FORMATS
 from yimen.rooms.catalogue.models import ItemVersion, Material
@@ -62,7 +63,7 @@ def _read(database: str, version_id: int, revision: int) -> VersionTerms:
         item_code=version.item.code,
         item_name=version.item.name,
         item_name_en=version.item.name_en,
-        organ_id=version.item.organ_id,
+        organ_id=version.organ_id or version.item.organ_id,
         immediate=version.review == ItemVersion.Review.IMMEDIATE,
         approver=version.approver,
         statutory_limit=version.statutory_limit,
@@ -101,15 +102,24 @@ def terms(version_id: int, revision: int | None = None) -> VersionTerms:
     return _read(str(connection.settings_dict["NAME"]), version_id, known)
 
 
+_PUBLISHED = (
+    "i.code = %(code)s AND v.state = 'published'"
+    " AND v.valid_from <= %(day)s AND (v.valid_to IS NULL OR v.valid_to >= %(day)s)"
+)
 _IN_FORCE = (
-    f"SELECT v.id, {law.REVISION_SQL} FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id"
-    " WHERE i.code = %s AND v.state = 'published' AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)"
+    f"SELECT v.id, {law.REVISION_SQL}, EXISTS (SELECT 1 FROM catalogue_suspension s WHERE s.item_id = i.id"
+    " AND s.starts <= %(day)s AND (s.until IS NULL OR s.until >= %(day)s)"
+    " AND (s.lifted_from IS NULL OR s.lifted_from > %(day)s))"
+    f" FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id WHERE {_PUBLISHED}"
 )
 
 
 def terms_in_force(item_code: str, on: date) -> VersionTerms:
-    """The terms of an item on a day; raises `item.unknown` or `item.not_in_force`."""
+    """The terms on which an item can be applied for on a day; raises `item.unknown` or `item.not_in_force`, also while
+    it is suspended."""
     row = _row(_IN_FORCE, item_code, on)
+    if row and row[2]:
+        raise Refused("item.not_in_force", item=item_code[:120], on=on.isoformat(), suspended=True)
     return terms(row[0], row[1] or 0) if row else terms(version_in_force(item_code, on).pk)
 
 
@@ -119,7 +129,7 @@ def _row(statement: str, item_code: str, on: date) -> Any:
         return None
     day = connection.ops.adapt_datefield_value(on)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [item_code, day, day])
+        cursor.execute(statement, {"code": item_code, "day": day})
         return cursor.fetchone()
 
 
@@ -139,10 +149,9 @@ class Shown(NamedTuple):
 
 
 _SHOWN = (
-    f"SELECT v.id, i.code, i.name, i.name_en, i.kind, i.basis, i.is_sample, i.organ_id, o.name, {law.REVISION_SQL}"
+    f"SELECT v.id, i.code, i.name, i.name_en, i.kind, i.basis, i.is_sample, o.id, o.name, {law.REVISION_SQL}"
     " FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id"
-    " JOIN identity_organ o ON o.id = i.organ_id WHERE i.code = %s"
-    " AND v.state = 'published' AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)"
+    f" JOIN identity_organ o ON o.id = COALESCE(v.organ_id, i.organ_id) WHERE {_PUBLISHED}"
 )
 
 
@@ -152,7 +161,7 @@ def shown_in_force(item_code: str, on: date) -> Shown:
     if row:
         return Shown._make((*row[:-1], row[-1] or 0))
     version = version_in_force(item_code, on)  # says which of the two it is, or was published a moment ago
-    item, organ = version.item, version.item.organ
+    item, organ = version.item, version.deciding_organ
     return Shown(
         version.pk,
         item.code,

@@ -39,11 +39,11 @@ class ReplayCentre:
         guide = {key: value for key, value in self._mapping.item.items() if key not in ("code", "name", "materials")}
         by, at = setup.INSTALLER, self._at
         item = catalogue.register_item(
-            code=self.item_code, name=self._mapping.item["name"], organ=self.organ, is_sample=True, by=by, at=at
+            code=self.item_code, name=self._mapping.item["name"], organ=self.organ.code, is_sample=True, by=by, at=at
         )
         materials = [MaterialText(**line) for line in self._mapping.item["materials"]]
-        version = catalogue.define_item_version(item, materials=materials, by=by, at=at, **guide)
-        catalogue.publish_item_version(version, valid_from=date(2000, 1, 1), by=by, at=at)
+        version = catalogue.define_item_version(item=item.code, materials=materials, by=by, at=at, **guide)
+        catalogue.publish_item_version(version.key, valid_from=date(2000, 1, 1), by=by, at=at)
 
     @property
     def people(self) -> int:

@@ -62,7 +62,7 @@ def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: dateti
         code=item.code,
         name=item.name,
         name_en=item.name_en,
-        organ=made.organs[item.organ],
+        organ=item.organ,
         kind=item.kind,
         basis=item.guide["texts"]["statutory_basis"],
         is_sample=True,
@@ -70,13 +70,13 @@ def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: dateti
         at=at,
     )
     version = catalogue.define_item_version(
-        registered,
+        item=registered.code,
         materials=item.materials,
         by=by,
         at=at,
-        **{**item.guide, "texts": {**item.guide["texts"], "place": place}},
+        **{**{k: v for k, v in item.guide.items() if k != "texts"}, **item.guide["texts"], "place": place},
     )
-    catalogue.publish_item_version(version, valid_from=valid_from, by=by, at=at)
+    catalogue.publish_item_version(version.key, valid_from=valid_from, by=by, at=at)
     made.items[item.code] = item
 
 

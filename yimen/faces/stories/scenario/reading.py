@@ -86,10 +86,15 @@ def _step(position: int, entry: Any, last_case: str) -> Step:
         case=case,
         arguments={("on" if k is True else str(k)): v for k, v in arguments.items()},
         refused=_refused(keys.get("expect"), where),
-        version=_version(keys.get("version"), where),
-        labels={name: text(keys[name], f"{where}: {name}") for name in labels() if keys.get(name) is not None},
+        version=None if isinstance(keys.get("version"), str) else _version(keys.get("version"), where),
+        labels={name: text(keys[name], f"{where}: {name}") for name in labels() if _is_label(name, keys.get(name))},
         checks=checks,
     )
+
+
+def _is_label(name: str, value: Any) -> bool:
+    """A number under `version` is the one that was read (as If-Match); a text is the label of a version of a guide."""
+    return value is not None and (name != "version" or isinstance(value, str))
 
 
 def _refused(found: Any, where: str) -> str:
@@ -126,4 +131,5 @@ def _kind_named(entry: dict[Any, Any]) -> str:
     facts of such names too (`item`): later keys, or keys beside `case`, are facts."""
     first = str(next(iter(entry), ""))
     known = "case" not in entry and first in all_kinds() and isinstance(entry[first], str | int)
+    known = known and _is_label(first, entry[first])
     return first if known else ""

@@ -103,10 +103,10 @@ def _publish(item: ItemGiven, organ: Any, rows: dict[str, Any], at: datetime) ->
     """A code that comes again is the next version of the same item, for other days."""
     row = rows.get(item.code)
     if row is None:
-        row = catalogue.register_item(code=item.code, name=item.name, organ=organ, by=INSTALLER, at=at)
+        row = catalogue.register_item(code=item.code, name=item.name, organ=organ.code, by=INSTALLER, at=at)
         rows[item.code] = row
     version = catalogue.define_item_version(
-        row,
+        item=row.code,
         materials=[MaterialText(*material) for material in item.materials],
         statutory_limit=item.statutory_limit,
         promised_limit=item.promised_limit,
@@ -117,7 +117,9 @@ def _publish(item: ItemGiven, organ: Any, rows: dict[str, Any], at: datetime) ->
         by=INSTALLER,
         at=at,
     )
-    catalogue.publish_item_version(version, valid_from=item.valid_from, valid_to=item.valid_to, by=INSTALLER, at=at)
+    catalogue.publish_item_version(
+        version.key, valid_from=item.valid_from, valid_to=item.valid_to, by=INSTALLER, at=at
+    )
 
 
 def _arrange_calendar(given: Given, world: World, at: datetime) -> None:

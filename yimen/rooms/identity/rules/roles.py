@@ -98,6 +98,9 @@ CALENDAR = (
     "confirm_emergency_day",
     "set_office_hours",
 )
+# A unit drafts the guides of its own items; the legal office checks; orders of those above change the catalogue.
+GUIDES = ("define_item_version", "change_item_version", "copy_item_version", "withdraw_item_version")
+SUSPENDING = ("suspend_item", "resume_item")
 APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_void")
 # Making a decision public is the duty of whoever decides; keeping one from the public is for the head of the organ.
 SECRECY = ("publish_decision", "withhold_decision", "withdraw_publication", "correct_publication")
@@ -157,8 +160,17 @@ GRANTS: dict[Role, frozenset[str]] = {
             *QUESTIONS,
         ),
         Role.APPROVER: ("view_case", *APPROVAL, *READY_TEXTS, "publish_decision", *QUESTIONS),
-        Role.SECTION_HEAD: (*OVERSIGHT, *READY_TEXTS, *UNIT, *QUESTIONS, *FAQ),
-        Role.ORGAN_HEAD: (*OVERSIGHT, *SECRECY, *READY_TEXTS, *UNIT, *LEADERSHIP, "extend_case"),
+        Role.SECTION_HEAD: (*OVERSIGHT, *GUIDES, *READY_TEXTS, *UNIT, *QUESTIONS, *FAQ),
+        Role.ORGAN_HEAD: (
+            *OVERSIGHT,
+            *GUIDES,
+            *SUSPENDING,
+            *SECRECY,
+            *READY_TEXTS,
+            *UNIT,
+            *LEADERSHIP,
+            "extend_case",
+        ),
         # A deputy head of the organ (分管领导窗口带班) decides what names the leader on duty, while the rota says so.
         Role.DUTY_LEADER: (*OVERSIGHT, *ON_DUTY),
         # Who verifies on the spot what an application says (行政许可法 第三十四条第三款) reads its file first.
@@ -171,9 +183,12 @@ GRANTS: dict[Role, frozenset[str]] = {
             *CALENDAR,
             *FAQ,
             "register_decision",
+            *SUSPENDING,
             "import_items",
+            "check_item_version",
             "publish_item_version",
             "end_item_version",
+            "withdraw_item_version",
         ),
         Role.SUPERVISION: (*OVERSIGHT, "confirm_duty", "return_duty"),
         Role.FINANCE: ("allot_budget", "correct_budget"),
@@ -186,7 +201,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "register_window",
             "register_staff",
             "register_item",
-            "define_item_version",
+            *GUIDES,
             "publish_item_version",
             "end_item_version",
             "import_items",

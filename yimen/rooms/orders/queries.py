@@ -1,0 +1,32 @@
+"""Reads of change orders."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from yimen.rooms.orders.models import Change, Order
+from yimen.rooms.orders.rules.orders import ENDING, State
+
+
+def published() -> QuerySet[Order]:
+    """The orders that anybody may read: approved ones, the last to take effect first."""
+    return Order.objects.filter(state=State.APPROVED).order_by("-takes_effect_on", "-id")
+
+
+def _of_item(item_id: int) -> QuerySet[Change]:
+    rows = Change.objects.filter(item_id=item_id, order__state=State.APPROVED)
+    return rows.select_related("order", "item").order_by("-order__takes_effect_on", "-id")
+
+
+def changes_of(item_id: int) -> list[Change]:
+    """What approved orders do to an item, the last to take effect first, with order and item."""
+    return list(_of_item(item_id))
+
+
+def cancelled_by(item_id: int, on: date, version_id: int | None = None) -> Change | None:
+    """The line by which an item (or one version of it) stopped to exist by a day, or None."""
+    rows = _of_item(item_id).filter(action__in=ENDING, order__takes_effect_on__lte=on)
+    for change in rows:
+        if version_id is None or any(key == version_id for key, *_before in change.ended):
+            return change
+    return None
