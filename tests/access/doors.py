@@ -98,6 +98,7 @@ NOBODY: Set[str] = frozenset()
 # Every verb of a case, with who may do it and what it is told.
 MAY: dict[str, Set[str]] = {**CASEWORK, **test_publication.MAY}
 TOLD = {verb: arguments for verb, (_who, arguments) in ACTS.items()} | test_publication.VERBS
+QUESTION = {"title": "停车", "text": "能停车吗？"}
 DISCLOSE = {"fields": ["phone"], "purpose": "contact", "reason": "核对"}
 # Verbs of a case as pages. Any staff of the organ may ask for `extend_case`; the rule answers who extends. What is
 # disclosed stands on a page of its own.
@@ -145,8 +146,15 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "decisions/": (Door("decisions/"), Door("decisions/?q={case}")),
     "decisions.atom": door("decisions.atom?q={case}"),
     "decisions/<str:number>/": door("decisions/{case}/", NOBODY),  # not public yet
+    "ask/": (Door("ask/", PUBLIC, PUBLIC, body=QUESTION), Door("ask/?q={item}&item={item}")),
+    "ask/follow/": door("ask/follow/", PUBLIC, None),
+    "ask/<str:number>/": door("ask/0/", PUBLIC, None),  # the form; what it opens is tested in tests/web
+    "faq/": (Door("faq/"), Door("faq/?q={item}")),
+    "faq.atom": door("faq.atom"),
+    "faq/<int:key>/": door("faq/0/", NOBODY),
     "track/": (Door("track/", PUBLIC, None), Door("track/?number={case}")),
     "my/": door("my/", OWNERS),
+    "my/questions/": door("my/questions/", OWNERS),
     "my/<str:number>/": door("my/{case}/", OWNERS, scope=PERSONAL),
     "my/<str:number>/correction/": door("my/{case}/correction/", OWNERS, OWNERS, scope=PERSONAL),
     "my/<str:number>/withdraw/": door("my/{case}/withdraw/", OWNERS, OWNERS, scope=PERSONAL),
@@ -199,6 +207,13 @@ PAGES: dict[str, tuple[Door, ...]] = {
         Door("office/publications/", VIEWERS),
         Door("office/publications/?list=late", VIEWERS),
     ),
+    "office/questions/": (
+        Door("office/questions/", registers.READERS["question"]),
+        Door("office/questions/?list=open&page=2", registers.READERS["question"]),
+    ),
+    # Where there is no such question everybody is told the same; scope is tested in tests/web/test_questions.py.
+    "office/questions/<str:number>/": door("office/questions/0/", NOBODY, NOBODY),
+    "office/questions/<str:number>/publish/": door("office/questions/0/publish/", NOBODY, NOBODY),
     "office/registers/": door("office/registers/", STAFF),
     "office/registers/<slug:kind>/": REGISTER_LISTS,
     "office/registers/<slug:kind>/<code:key>/": door("office/registers/organ/{organ}/", STAFF),

@@ -47,7 +47,6 @@ IDLE = frozenset(
         "bidder",
         "expert",
         "intermediary",
-        "consultation_desk",
         "establishment_office",
         "system",
     }

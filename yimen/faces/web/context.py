@@ -18,7 +18,7 @@ COUNTER = frozenset({Role.WINDOW_CLERK, Role.WINDOW_HEAD})
 def nav_of(actor: Actor | None, path: str) -> list[dict[str, Any]]:
     """Entries of the menu: {url, label, current}. Only doors that this person may open."""
     doors = [("/", _("Home")), ("/items/", _("Guides")), ("/track/", _("Track a case"))]
-    doors.append(("/verify/", _("Check a certificate")))
+    doors += [("/ask/", _("Ask")), ("/verify/", _("Check a certificate"))]
     roles = set(actor.roles) if actor else set()
     if roles & APPLICANTS:
         doors.append(("/my/", _("My cases")))

@@ -52,9 +52,13 @@ def acting(request: Any) -> Actor:
 
     Raises `permission.sign_in` for a visitor.
     """
+    return keyed(request, real_actor(request))
+
+
+def keyed(request: HttpRequest, actor: Actor) -> Actor:
+    """The same actor carrying the form's one-time key: for a visitor, who has no account to act under."""
     key = request.POST.get(KEY_FIELD, "")
-    request_pair = (f"page:{key}", _content_hash(request)) if _KEY.fullmatch(key) else None
-    return replace(real_actor(request), request=request_pair)
+    return replace(actor, request=(f"page:{key}", _content_hash(request)) if _KEY.fullmatch(key) else None)
 
 
 def real_actor(request: Any) -> Actor:

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from yimen.faces.web.views import accounts, bulk, calendar, decisions, office, overview, ready_texts, registers
+from yimen.faces.web.views import (
+    accounts,
+    bulk,
+    calendar,
+    decisions,
+    office,
+    overview,
+    questions,
+    ready_texts,
+    registers,
+)
 
 urlpatterns: list[URLPattern] = [
     path("office/", office.my_desk, name="office"),
@@ -14,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("office/texts/<int:key>/", ready_texts.text, name="ready_text"),
     path("office/accounts/", accounts.reset, name="accounts"),
     path("office/publications/", decisions.publications, name="publications"),
+    path("office/questions/", questions.questions, name="office_questions"),
+    path("office/questions/<str:number>/", questions.question, name="office_question"),
+    path("office/questions/<str:number>/publish/", questions.publish, name="office_question_publish"),
     path("office/registers/", registers.registers, name="registers"),
     path("office/registers/<slug:kind>/", registers.register_list, name="register"),
     path("office/registers/<slug:kind>/new/<slug:verb>/", registers.register_new, name="register_new"),

@@ -3,7 +3,20 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from yimen.faces.web.views import account, apply, decisions, drafts, guides, health, home, journal, my, track, verify
+from yimen.faces.web.views import (
+    account,
+    apply,
+    ask,
+    decisions,
+    drafts,
+    guides,
+    health,
+    home,
+    journal,
+    my,
+    track,
+    verify,
+)
 
 
 class CodeConverter(StringConverter):
@@ -26,9 +39,16 @@ urlpatterns = [
     path("items/<code:code>/", guides.guide, name="guide"),
     path("track/", track.track, name="track"),
     path("my/", my.my_cases, name="my"),
+    path("my/questions/", ask.mine, name="my_questions"),
     path("my/<str:number>/", my.my_case, name="my_case"),
     path("my/<str:number>/correction/", my.correct, name="my_correction"),
     path("my/<str:number>/withdraw/", my.withdraw, name="my_withdraw"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/follow/", ask.follow, name="question_follow"),
+    path("ask/<str:number>/", ask.question, name="question"),
+    path("faq/", ask.faqs, name="faqs"),
+    path("faq.atom", ask.feed, name="faq_feed"),
+    path("faq/<int:key>/", ask.faq, name="faq"),
     path("cases/<str:number>/received/", apply.received, name="received"),
     path("cases/<str:number>/receipt/", apply.receipt, name="receipt"),
     path("verify/", verify.verify, name="verify"),

@@ -103,3 +103,20 @@ VALUES = {
     "unit.natural_days": _("natural days"),
 }
 GROUPS = ((_("Consultation"), ("question", "faq", "answer_limit")),)
+# The five grades of the national rating of services, the best first.
+SCORES = (
+    ("5", _("Very satisfied")),
+    ("4", _("Satisfied")),
+    ("3", _("Basically satisfied")),
+    ("2", _("Dissatisfied")),
+    ("1", _("Very dissatisfied")),
+)
+# Work lists of the office: (name, what an empty one says).
+LISTS = {
+    "offered": (_("Offered to me"), _("Nobody has offered you a question.")),
+    "mine": (_("Mine to answer"), _("You are responsible for no open question.")),
+    "unowned": (_("Nobody has taken"), _("Every question has somebody who is responsible for it.")),
+    "late": (_("Late"), _("No answer is late.")),
+    "open": (_("All open"), _("No question is open.")),
+    "answered": (_("Answered ones"), _("No question has been answered yet.")),
+}

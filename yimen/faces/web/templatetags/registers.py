@@ -4,6 +4,8 @@ from typing import Any
 
 from django import template
 
+from yimen.faces.web.register_words import value_words
+
 register = template.Library()
 
 
@@ -16,3 +18,9 @@ def fact_value(value: Any) -> dict[str, Any]:
         return {"pairs": value}
     lines = [{"pairs": inner} if isinstance(inner, list) else {"text": inner} for inner in value]
     return {"lines": lines, "text": ""}
+
+
+@register.filter
+def value(key: Any, fact: str) -> str:
+    """`{{ question.state|value:"state" }}`: a value of a register's fact in words."""
+    return value_words(fact, str(key))

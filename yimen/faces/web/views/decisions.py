@@ -106,7 +106,7 @@ def _feed(rows: list[Publication], path: str, language: str) -> Atom1Feed:
     for row in rows:
         link = settings.SITE_URL + reverse("decision", args=[row.number])
         made.add_item(
-            title=_plain(f"{desk_words.STATES[row.result]} · {row.item_name} · {row.holder}"),  # type: ignore[index]
+            title=plain(f"{desk_words.STATES[row.result]} · {row.item_name} · {row.holder}"),  # type: ignore[index]
             link=link,
             description=_summary(row),
             unique_id=link,
@@ -127,10 +127,10 @@ def _summary(row: Publication) -> str:
         (_("Organ"), organ),
         (_("Decided"), day_words(row.decided_on)),
     ]
-    return format_html_join(mark_safe("<br>"), "{}: {}", ((what, _plain(str(text))) for what, text in lines if text))
+    return format_html_join(mark_safe("<br>"), "{}: {}", ((what, plain(str(text))) for what, text in lines if text))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without the characters that XML can't hold: one of them, and no reader shows any entry of the feed."""
     return "".join(letter for letter in text if (letter >= " " or letter in "\t\n") and letter not in "\ufffe\uffff")
 

@@ -18,6 +18,7 @@ from yimen.faces.web.forms import FieldError, acting, show_refusal, signed_in
 from yimen.faces.web.schema_form import Field
 from yimen.faces.web.views.casework import staff_of
 from yimen.faces.web.views.office import sections
+from yimen.faces.web.views.questions import waiting
 from yimen.facts import worklists
 from yimen.flows import intake
 from yimen.ground.kernel.errors import Denied, Refused
@@ -54,7 +55,8 @@ def today(request: HttpRequest) -> HttpResponse:
     if Role.WINDOW_HEAD in actor.roles:
         names[2:2] = ["to_approve", "void_requests"]
     lists = sections(actor, names, at)
-    return render(request, "desk/today.html", {"sections": lists, "first": _first(lists)})
+    context = {"sections": lists, "first": _first(lists), "questions": waiting(actor)}
+    return render(request, "desk/today.html", context)
 
 
 def _first(lists: list[dict[str, Any]]) -> list[worklists.Row]:

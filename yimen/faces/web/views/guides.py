@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from yimen.faces.web import file_words, guide_words, schema_form
 from yimen.faces.web.context import APPLICANTS
+from yimen.facts import questions
 from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue import terms
 from yimen.rooms.catalogue.models import ItemVersion
@@ -62,7 +63,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     )
     limits = guide_words.limits_on(timezone.localdate(), item.revision)
     body = _body(str(connection.settings_dict["NAME"]), item, limits, translation.get_language(), may_apply)
-    return render(request, "guide.html", {"item": item, "body": body})
+    asked = questions.faqs_of_item(code)
+    return render(request, "guide.html", {"item": item, "body": body, "faqs": asked})
 
 
 @require_safe

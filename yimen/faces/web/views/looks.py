@@ -32,6 +32,7 @@ ICONS = (
     "search",
     "apply",
     "track",
+    "ask",
     "sun",
     "moon",
     "type",

@@ -13,6 +13,7 @@ from yimen.faces.web import desk_words
 from yimen.faces.web.forms import signed_in
 from yimen.faces.web.views.bulk import offered
 from yimen.faces.web.views.casework import staff_of
+from yimen.faces.web.views.questions import waiting
 from yimen.facts import worklists, year_notices
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
@@ -90,5 +91,6 @@ def my_desk(request: HttpRequest) -> HttpResponse:
         "to_confirm": year_notices.waiting_for(actor.id) if actor.verbs & CONFIRMING else 0,
         "may_view": "view_case" in actor.verbs,
         "bulk": offered(actor),
+        "questions": waiting(actor),
     }
     return render(request, "office/desk.html", context)

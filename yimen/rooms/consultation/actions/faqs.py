@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from yimen.ground.journal.actions import change, enter
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.catalogue.models import Item, ItemVersion
+from yimen.rooms.catalogue.search_words import everyday_words
 from yimen.rooms.consultation.models import AnswerLimit, Faq, FaqGram, Question
 from yimen.rooms.consultation.rules.publishing import grams, personal_data
 from yimen.rooms.identity.actor import Actor
@@ -48,7 +49,8 @@ def publish(
 
 
 def _index(faq: Faq) -> None:
-    in_title = dict.fromkeys(grams(f"{faq.title} {faq.item.name if faq.item else ''}"), True)
+    said = [faq.item.name, *everyday_words(faq.item.name)] if faq.item else []
+    in_title = dict.fromkeys(grams(" ".join([faq.title, *said])), True)
     found = in_title | {gram: gram in in_title for gram in grams(f"{faq.text} {faq.answer}")}
     FaqGram.objects.bulk_create([FaqGram(faq=faq, gram=gram, title=title) for gram, title in found.items()])
 

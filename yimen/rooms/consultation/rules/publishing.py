@@ -62,6 +62,12 @@ def grams(text: str, most: int = MOST_GRAMS) -> list[str]:
     return list(found)[:most]
 
 
+def pieces(text: str, most: int = 4) -> list[str]:
+    """What is left of a sentence without the words of asking, the longest first: 开饭店需要什么材料 → 开饭店, 材料."""
+    found = [run for run in _WORD.findall(_NOISE.sub(" ", _folded(text).lower())) if len(run) > 1]
+    return sorted(dict.fromkeys(found), key=len, reverse=True)[:most]
+
+
 def enough(hits: int, asked: int) -> bool:
     """Whether a text that shares `hits` of `asked` pieces answers: one of one or two, a third of more."""
     return hits >= 1 and hits * 3 >= asked
