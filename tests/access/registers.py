@@ -120,7 +120,14 @@ CATALOGUE: dict[str, Set[str]] = {
     "suspend_item": {"organ_head", "legal_office"},
     "resume_item": {"organ_head", "legal_office"},
 }
-MAY: dict[str, Set[str]] = {**CATALOGUE, **COMMITTEES_WORK, **CONSULTATION}
+ORDERS: dict[str, Set[str]] = {
+    "draft_order": {"organ_head", "legal_office"},
+    "change_order": {"organ_head", "legal_office"},
+    "check_order": {"legal_office"},
+    "approve_order": {"government"},
+    "withdraw_order": {"organ_head", "legal_office"},
+}
+MAY: dict[str, Set[str]] = {**ORDERS, **CATALOGUE, **COMMITTEES_WORK, **CONSULTATION}
 # kind → roles to which the list of the register opens
 READERS: dict[str, Set[str]] = {
     **COMMITTEES_READERS,
@@ -128,6 +135,7 @@ READERS: dict[str, Set[str]] = {
     "item": EVERY_STAFF,
     "staff": EVERY_STAFF,
     "version": EVERY_STAFF,
+    "order": EVERY_STAFF,
     "question": ANSWERING | OVERSEEING,
     "faq": EVERY_STAFF,
     "answer_limit": EVERY_STAFF,

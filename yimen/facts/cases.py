@@ -75,7 +75,15 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
         "missing": list(asked.values_list("code", flat=True)),
         "certificate": certificate.number if certificate else None,
         "remedies": _remedies(case),
+        "orders": _orders(case),
     }
+
+
+def _orders(case: Case) -> list[dict[str, Any]]:
+    """The change orders that took effect while the case ran, and what each made of it (finish, terminate, move)."""
+    done = case.treatments.values_list("order__document_number", "treatment")
+    pending = [(line.number, line.running) for line in case.orders_pending]  # type: ignore[attr-defined]
+    return [{"order": number, "treatment": treatment} for number, treatment in [*done, *pending]]
 
 
 def _remedies(case: Case) -> dict[str, Any] | None:
@@ -89,15 +97,15 @@ def _remedies(case: Case) -> dict[str, Any] | None:
 def why(case: Case, which: str) -> Sequence[Line]:
     """Day by day, why the `statutory` or `promised` day (or the `correction_notice` day) is that day."""
     calendar = queries.calendar_of(case)
-    version = queries.terms_of(case)
+    statutory_limit, limit = queries.limits_of(case)
     if which == "correction_notice":
         day = timezone.localdate(case.complete_at)
         return explain(calendar, law.parameter("correction_notice", day).term, day)
     if case.accepted_at is None:
         return ()
-    limit, extra = version.promised_limit, 0
+    extra = 0
     if which == "statutory":
-        limit, extra = version.statutory_limit, case.extension_days
+        limit, extra = statutory_limit, case.extension_days
     start = timezone.localtime(case.accepted_at)
     hours = law.office_hours(start.date(), revision=getattr(case, "law_revision", None))
     return explain(calendar, Term.parse(limit), start, pauses=queries.pauses_of(case), extra=extra, office_hours=hours)

@@ -218,6 +218,7 @@ def _iso(day: date | None) -> str:
 def _common(paper: Paper) -> dict[str, Any]:
     case, house = paper.case, centre()
     version = ItemVersion.objects.get(pk=case.item_version_id)
+    statutory_limit, promised_limit = queries.limits_of(case)
     return {
         "number": paper.number,
         "case_number": case.number,
@@ -231,8 +232,8 @@ def _common(paper: Paper) -> dict[str, Any]:
         "made_on": _iso(timezone.localdate(paper.made_at)),
         "statutory_due_on": _iso(case.statutory_due_on),
         "promised_due_on": _iso(case.promised_due_on),
-        "statutory_limit": version.statutory_limit,
-        "promised_limit": version.promised_limit,
+        "statutory_limit": statutory_limit,
+        "promised_limit": promised_limit,
         "issue_due_on": _iso(case.issue_due_on),
         "telephone": version.telephone,
         "complaint_telephone": version.complaint_telephone,

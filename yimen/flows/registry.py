@@ -55,6 +55,7 @@ MODULES = (
     "setup",
     "enterprises",
     "catalogue",
+    "orders",
     "consultation",
     "coordination",
     "meetings",

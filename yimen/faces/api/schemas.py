@@ -46,10 +46,18 @@ class HandedMaterial(BaseModel):
     file: bool
 
 
+class OrderTreated(BaseModel):
+    """A change order that took effect while the case ran, by its document number, and what it made of the case."""
+
+    order: str
+    treatment: Literal["finish", "terminate", "move"]
+
+
 class CaseFacts(Clock):
     """All facts of one case."""
 
     item_version: int
+    orders: list[OrderTreated]
     channel: str
     reasons: str
     materials: list[HandedMaterial]

@@ -12,7 +12,7 @@ from yimen.facts.cases import case_facts, days_left, why
 from yimen.ground.journal.queries import Row, history
 from yimen.ground.kernel.clock import Line
 from yimen.rooms.cases.models import Case
-from yimen.rooms.cases.queries import publication_of, terms_of
+from yimen.rooms.cases.queries import limits_of, publication_of, terms_of
 from yimen.rooms.cases.rules.lifecycle import UNDECIDED
 from yimen.rooms.documents.models import Document
 from yimen.rooms.documents.queries import papers_of
@@ -147,11 +147,11 @@ def clocks_of(case: Case, facts: dict[str, Any], at: datetime) -> list[Clock]:
     """Both clocks of an accepted case, each explained day by day; none before acceptance."""
     if facts["accepted_on"] is None:
         return []
-    version = terms_of(case)
+    statutory, promised = limits_of(case)
     running = facts["state"] in UNDECIDED
     names = (
-        ("promised", _("Promised"), version.promised_limit, facts["overdue"]),
-        ("statutory", _("Statutory"), version.statutory_limit, facts["statutory_overdue"]),
+        ("promised", _("Promised"), promised, facts["overdue"]),
+        ("statutory", _("Statutory"), statutory, facts["statutory_overdue"]),
     )
     return [
         Clock(

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from copy import copy
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from yimen.ground.engines import sql
@@ -14,7 +15,7 @@ from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.clock import Pause
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
-from yimen.rooms.cases.models import Case, Draft, Publication, SpecialProcedure
+from yimen.rooms.cases.models import Case, Draft, OrderTreatment, Publication, SpecialProcedure
 from yimen.rooms.cases.rules import deadlines, receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, State
 from yimen.rooms.cases.rules.publication import Standing
@@ -27,6 +28,9 @@ from yimen.rooms.identity.rules.reach import NOTHING_MORE
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role, grants
 from yimen.rooms.identity.tenure import holder_of
 from yimen.rooms.messages.letters import About
+from yimen.rooms.orders.models import Order
+from yimen.rooms.orders.rules.orders import Action, Running
+from yimen.rooms.orders.standing import OrderLine, lines_of
 
 
 def load(number: str) -> Case:
@@ -47,6 +51,12 @@ def calendar_of(case: Case) -> Calendar:
 def terms_of(case: Case) -> VersionTerms:
     """The item's terms under which the case is handled."""
     return terms(case.item_version_id, getattr(case, "law_revision", None))
+
+
+def limits_of(case: Case) -> tuple[str, str]:
+    """(statutory, promised) limit of a case as Terms in text: the version's, unless an order left it better ones."""
+    version = terms_of(case)
+    return case.kept_statutory_limit or version.statutory_limit, case.kept_promised_limit or version.promised_limit
 
 
 def about(case: Case) -> About:
@@ -74,12 +84,12 @@ def clock_values(
     case: Case, calendar: Calendar, accepted_at: datetime, pauses: list[Pause], extension_days: int = 0
 ) -> dict[str, Any]:
     """The stored days of both clocks, as columns of the case."""
-    version, start = terms_of(case), timezone.localtime(accepted_at)
+    (statutory, promised), start = limits_of(case), timezone.localtime(accepted_at)
     read = deadlines.clocks(
         calendar,
         start,
-        statutory_limit=version.statutory_limit,
-        promised_limit=version.promised_limit,
+        statutory_limit=statutory,
+        promised_limit=promised,
         pauses=pauses,
         extension_days=extension_days,
         office_hours=law.office_hours(start.date(), revision=getattr(case, "law_revision", None)),
@@ -117,11 +127,91 @@ def succeeded(case: Case, at: datetime) -> dict[str, Any] | None:
     return {"deciding_organ_id": organ} if organ != case.deciding_organ_id else None
 
 
+def orders_due(case: Case, at: datetime) -> list[OrderLine]:
+    """The lines of approved orders that hold at `at` for an open case and have not been written down for it."""
+    if case.state not in OPEN_STATES:
+        return []
+    lines = [
+        line
+        for line in lines_of(terms_of(case).item_code, getattr(case, "law_revision", None))
+        if line.since <= at and case.received_at < line.since and case.item_version_id != line.starts_id
+    ]
+    if not lines:
+        return []
+    done = set(OrderTreatment.objects.filter(case=case).values_list("order_id", flat=True))
+    return [line for line in lines if line.order_id not in done]
+
+
+def touched_by(order: Order) -> list[str]:
+    """Numbers of the running cases that an approved order has not treated yet."""
+    assert order.takes_effect_on is not None  # approved
+    midnight = timezone.make_aware(datetime.combine(order.takes_effect_on, time()))
+    lines = order.changes.exclude(action=Action.ADD)
+    running = Case.objects.filter(state__in=OPEN_STATES, received_at__lt=max(midnight, order.approved_at or midnight))
+    running = running.filter(item_version__item__in=lines.values("item")).exclude(treatments__order=order)
+    begun = lines.filter(starts__isnull=False).values("starts")
+    return list(running.exclude(item_version__in=begun).order_by("id").values_list("number", flat=True))
+
+
+def running_by_item(items: Iterable[int]) -> dict[int, int]:
+    """{key of an item: how many cases run under it now}."""
+    rows = Case.objects.filter(state__in=OPEN_STATES, item_version__item__in=list(items))
+    return dict(rows.order_by().values_list("item_version__item").annotate(n=Count("pk")))
+
+
+def order_changes(case: Case, line: OrderLine) -> dict[str, Any]:
+    """What a line makes of the columns of a running case."""
+    if line.running == Running.TERMINATE:
+        late = case.promised_due_on is not None and line.day > case.promised_due_on
+        return {
+            "state": State(CASEWORK.target("apply_order", case.state, "terminate")),
+            "reasons": f"{line.title}（{line.number}）",
+            "promise_kept": False if late or case.promise_broken_on else None,
+            "paused_since": None,
+        }
+    return _moved(case, line.moves_to_id, line.day) if line.running == Running.MOVE and line.moves_to_id else {}
+
+
+def _moved(case: Case, version_id: int, day: date) -> dict[str, Any]:
+    """The case under another version: its days stay, and so do limits that were better (行政许可案件规定 第九条)."""
+    revision = getattr(case, "law_revision", None)
+    calendar, start = calendar_of(case), timezone.localtime(case.accepted_at or case.received_at)
+    new, (statutory, promised) = terms(version_id, revision), limits_of(case)
+    hours = law.office_hours(start.date(), revision=revision)
+    kept = deadlines.better_limits(
+        calendar, start, (statutory, promised), (new.statutory_limit, new.promised_limit), hours
+    )
+    changes: dict[str, Any] = {
+        "item_version_id": version_id,
+        "deciding_organ_id": holder_of(new.organ_id, new.item_code, day, revision),
+        "kept_statutory_limit": kept[0],
+        "kept_promised_limit": kept[1],
+    }
+    if case.accepted_at is not None:
+        moved = copy(case)
+        for name, value in changes.items():
+            setattr(moved, name, value)
+        changes |= clock_values(moved, calendar, case.accepted_at, pauses_of(case), extension_days=case.extension_days)
+    return changes
+
+
 def as_the_law_sees(case: Case, at: datetime) -> Case:
-    """The same object in the state that the law gives it at `at`; nothing is written."""
-    for name, value in {**(deemed_acceptance(case, at) or {}), **(succeeded(case, at) or {})}.items():
-        setattr(case, name, value)
+    """The same object in the state that the law gives it at `at`; nothing is written.
+
+    `case.orders_pending`: the lines of orders that hold and that the clock has not written down yet.
+    """
+    due = orders_due(case, at)
+    for line in due:
+        _become(case, deemed_acceptance(case, line.since))
+        _become(case, order_changes(case, line))
+    _become(case, {**(deemed_acceptance(case, at) or {}), **(succeeded(case, at) or {})})
+    case.orders_pending = due  # type: ignore[attr-defined]
     return case
+
+
+def _become(case: Case, changes: dict[str, Any] | None) -> None:
+    for name, value in (changes or {}).items():
+        setattr(case, name, value)
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:

@@ -43,13 +43,19 @@ def change_version(
         put_materials(version, materials)
 
 
-def copy_version(version: ItemVersion, *, by: Actor, at: datetime) -> ItemVersion:
-    """A new draft that says what this version says."""
+def copied(version: ItemVersion) -> tuple[dict[str, Any], list[MaterialText]]:
+    """(columns, materials) of what a version says."""
     fields = [f for f in ItemVersion._meta.concrete_fields if f.name not in NOT_COPIED]
     values = {f.attname: getattr(version, f.attname) for f in fields}
     materials = [
         MaterialText(**{name: getattr(m, name) for name in MaterialText._fields}) for m in version.materials.all()
     ]
+    return values, materials
+
+
+def copy_version(version: ItemVersion, *, by: Actor, at: datetime) -> ItemVersion:
+    """A new draft that says what this version says."""
+    values, materials = copied(version)
     questions = values.pop("questions")
     verb = "copy_item_version"
     return define_version(version.item, materials=materials, questions=questions, verb=verb, by=by, at=at, **values)

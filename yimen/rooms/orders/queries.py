@@ -30,3 +30,9 @@ def cancelled_by(item_id: int, on: date, version_id: int | None = None) -> Chang
         if version_id is None or any(key == version_id for key, *_before in change.ended):
             return change
     return None
+
+
+def to_apply(on: date) -> list[Order]:
+    """Approved orders whose day has come and of whose running cases some may not have been treated yet."""
+    rows = Order.objects.filter(state=State.APPROVED, takes_effect_on__lte=on, applied_at=None)
+    return list(rows.order_by("takes_effect_on", "id"))

@@ -9,11 +9,13 @@ from yimen.ground.engines import sql
 from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Conflict
 from yimen.rooms.cases import policy, queries
-from yimen.rooms.cases.models import Case, Hand
+from yimen.rooms.cases.models import Case, Hand, OrderTreatment, SpecialProcedure
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, State
 from yimen.rooms.documents.actions import draw_up
 from yimen.rooms.identity.actor import CLOCK, Actor
 from yimen.rooms.identity.rules.roles import Role
+from yimen.rooms.orders.rules.orders import Running
+from yimen.rooms.orders.standing import OrderLine
 
 
 def subject_of(case: Case) -> str:
@@ -78,6 +80,30 @@ def settle(case: Case, at: datetime) -> None:
     if moved is not None:
         # 职权承接: the powers passed at 00:00 of a day that the journal's entry of the succession names.
         write(case, "succeed_organ", by=CLOCK, at=at, facts={"organ": moved["deciding_organ_id"]}, **moved)
+    for line in queries.orders_due(case, at):
+        _deem_accepted(case, line.since)
+        _apply_order(case, line)
+    _deem_accepted(case, at)
+
+
+def _apply_order(case: Case, line: OrderLine) -> None:
+    """A change order treats the case as its line says; the row keeps any other hand from doing it again."""
+    if case.state not in OPEN_STATES:
+        return
+    CASEWORK.target("apply_order", case.state, line.running)
+    was_paused, facts = case.paused_since is not None, {"order": line.number, "treatment": line.running}
+    write(case, "apply_order", by=CLOCK, at=line.since, facts=facts, **queries.order_changes(case, line))
+    OrderTreatment.objects.create(case=case, order_id=line.order_id, treatment=line.running, at=line.since)
+    if line.running != Running.TERMINATE:
+        return
+    if was_paused:
+        SpecialProcedure.objects.filter(case=case, ends_on__isnull=True).update(ends_on=line.day)
+    # Online it is told by standing on the case's page; any other telling somebody must do and record.
+    told_by = "online" if case.channel == Case.Channel.ONLINE else None
+    give_notice(case, "termination", {"reason": case.reasons, "order": line.number}, at=line.since, told_by=told_by)
+
+
+def _deem_accepted(case: Case, at: datetime) -> None:
     changes = queries.deemed_acceptance(case, at)
     if changes is None:
         return

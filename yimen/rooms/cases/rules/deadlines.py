@@ -55,6 +55,31 @@ def clocks(
     )
 
 
+def better_limits(
+    calendar: Calendar,
+    accepted_at: datetime,
+    old: tuple[str, str],
+    new: tuple[str, str],
+    office_hours: OfficeHours = OFFICE_HOURS,
+) -> tuple[str, str]:
+    """Which of the old (statutory, promised) limits a case keeps when it comes under new ones: those that end earlier;
+    "" where the new one is not worse (行政许可案件规定 第九条: new rules don't make it worse for who has applied)."""
+    before, after = (
+        clocks(calendar, accepted_at, statutory_limit=s, promised_limit=p, office_hours=office_hours)
+        for s, p in (old, new)
+    )
+    return (
+        old[0] if _ends(before.statutory) < _ends(after.statutory) else "",
+        old[1] if _ends(before.promised) < _ends(after.promised) else "",
+    )
+
+
+def _ends(found: Due) -> tuple[date, str]:
+    """A term in hours ends within its day, before one that ends with the day."""
+    assert found.on is not None  # nothing pauses here
+    return found.on, found.at.isoformat() if found.at else "9"
+
+
 def is_overdue(due_on: date | None, today: date, *, undecided: bool) -> bool:
     """True from the day after `due_on` while undecided; never while paused (`due_on` is then None)."""
     return undecided and due_on is not None and today > due_on

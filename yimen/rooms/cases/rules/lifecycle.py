@@ -66,6 +66,10 @@ CASEWORK = Lifecycle(
         *_edges("start_special_procedure", UNDECIDED, None, "第四十五条"),
         *_edges("end_special_procedure", UNDECIDED, None, "第四十五条"),
         *_edges("extend_case", UNDECIDED, None, "第四十二条"),
+        # a change order (变更决定) takes effect while the case runs
+        *_edges("apply_order", OPEN_STATES, None, "行政许可案件规定 第九条", "finish"),
+        *_edges("apply_order", OPEN_STATES, None, "行政许可案件规定 第九条", "move"),
+        *_edges("apply_order", OPEN_STATES, S.TERMINATED, "第八条第二款", "terminate"),
         # ends
         *_edges("withdraw_application", OPEN_STATES, S.WITHDRAWN, "第二十九条"),
         *_edges("terminate_case", UNDECIDED, S.TERMINATED, "第七十条"),

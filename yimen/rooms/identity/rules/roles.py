@@ -101,6 +101,7 @@ CALENDAR = (
 # A unit drafts the guides of its own items; the legal office checks; orders of those above change the catalogue.
 GUIDES = ("define_item_version", "change_item_version", "copy_item_version", "withdraw_item_version")
 SUSPENDING = ("suspend_item", "resume_item")
+ORDERING = ("draft_order", "change_order", "withdraw_order")
 APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_void")
 # Making a decision public is the duty of whoever decides; keeping one from the public is for the head of the organ.
 SECRECY = ("publish_decision", "withhold_decision", "withdraw_publication", "correct_publication")
@@ -165,6 +166,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             *OVERSIGHT,
             *GUIDES,
             *SUSPENDING,
+            *ORDERING,
             *SECRECY,
             *READY_TEXTS,
             *UNIT,
@@ -175,7 +177,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.DUTY_LEADER: (*OVERSIGHT, *ON_DUTY),
         # Who verifies on the spot what an application says (行政许可法 第三十四条第三款) reads its file first.
         Role.INSPECTOR: ("view_case",),
-        Role.GOVERNMENT: (*OVERSIGHT, *GOVERNING, "extend_case"),
+        Role.GOVERNMENT: (*OVERSIGHT, "approve_order", *GOVERNING, "extend_case"),
         Role.COMMITTEE: (*OVERSIGHT, *CALENDAR, *MANAGEMENT, "set_answer_limit"),
         Role.CONSULTATION_DESK: ("note_question", *QUESTIONS, *FAQ),
         Role.LEGAL_OFFICE: (
@@ -184,11 +186,13 @@ GRANTS: dict[Role, frozenset[str]] = {
             *FAQ,
             "register_decision",
             *SUSPENDING,
+            *ORDERING,
             "import_items",
             "check_item_version",
             "publish_item_version",
             "end_item_version",
             "withdraw_item_version",
+            "check_order",
         ),
         Role.SUPERVISION: (*OVERSIGHT, "confirm_duty", "return_duty"),
         Role.FINANCE: ("allot_budget", "correct_budget"),
@@ -207,7 +211,15 @@ GRANTS: dict[Role, frozenset[str]] = {
             "import_items",
             "rotate_keys",
         ),
-        Role.CLOCK: ("tick", "discard_draft", "seal_journal", "record_telling", "render_document", "publish_decision"),
+        Role.CLOCK: (
+            "tick",
+            "take_effect",
+            "discard_draft",
+            "seal_journal",
+            "record_telling",
+            "render_document",
+            "publish_decision",
+        ),
     }.items()
 }
 # Who works in the house reads its rules; people from outside and machines do not.
