@@ -139,6 +139,7 @@ def test_a_sentence_finds_what_it_means() -> None:
     asked = publishing.grams("开饭店需要什么材料？")
     assert {"开饭", "饭店", "材料"} <= set(asked) and "需要" not in asked
     assert publishing.pieces("请问开饭店需要什么材料") == ["开饭店", "材料"]
+    assert publishing.windows("取水许可快到期了") == ["取水许可", "水许可快", "许可快到", "可快到期"]
     assert publishing.grams("请问怎么办理？") == [] and publishing.grams("") == []
 
 

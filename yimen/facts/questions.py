@@ -16,23 +16,30 @@ from yimen.rooms.catalogue.models import Item, ItemVersion
 from yimen.rooms.catalogue.search_words import everyday_words
 from yimen.rooms.consultation import queries
 from yimen.rooms.consultation.models import Faq, HandOver, Question, Round
-from yimen.rooms.consultation.rules.publishing import pieces
+from yimen.rooms.consultation.rules.publishing import windows
 from yimen.rooms.consultation.rules.questions import OPEN, is_overdue
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ
 
 PAGE = 20
 SUGGESTED = 5
+NEAR = 50
 MONTHS = 6
 
 
 def items_for(text: str, on: date, limit: int = SUGGESTED) -> list[ItemVersion]:
-    """Items in force that answer what somebody writes: all of it as a search, else the first piece that finds any."""
-    for words in [text, *pieces(text)]:
-        found = catalogue.answers(words[:100], on, limit=limit).versions if words.strip() else []
-        if found:
-            return found
-    return []
+    """Items in force that answer what somebody writes: all of it as a search, else those that share most with it."""
+    found = catalogue.answers(text[:100], on, limit=limit).versions if text.strip() else []
+    parts = windows(text)
+    if found or not parts:
+        return found
+    near = Q()
+    for part in parts:
+        near |= Q(item__search_words__contains=part)
+    rows = catalogue.published_items(on).filter(near).values_list("pk", "item__search_words")[:NEAR]
+    best = sorted(rows, key=lambda row: (-sum(part in row[1] for part in parts), row[0]))[:limit]
+    whole = ItemVersion.objects.select_related("item__organ").in_bulk([key for key, _words in best])
+    return [whole[key] for key, _words in best]
 
 
 def answers_for(text: str, limit: int = SUGGESTED) -> list[Faq]:

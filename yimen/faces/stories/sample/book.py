@@ -258,3 +258,10 @@ def _sources(entry: dict[str, Any]) -> dict[str, str]:
         **dict.fromkeys(SAMPLE_FACTS, SAMPLE),
     }
     return {name: text for name, text in found.items() if text}
+
+
+@cache
+def questions() -> list[dict[str, Any]]:
+    """What the public asks in the sample, with the steps of each."""
+    found: list[dict[str, Any]] = _yaml("questions.yaml")
+    return found

@@ -68,6 +68,17 @@ def pieces(text: str, most: int = 4) -> list[str]:
     return sorted(dict.fromkeys(found), key=len, reverse=True)[:most]
 
 
+def windows(text: str, most: int = 12) -> list[str]:
+    """Pieces short enough to stand in the name of an item: each of `pieces` whole, or by four letters at a time."""
+    found: dict[str, None] = {}
+    for piece in pieces(text):
+        if piece.isascii() or len(piece) <= 4:
+            found[piece] = None
+        else:
+            found |= dict.fromkeys(piece[place : place + 4] for place in range(len(piece) - 3))
+    return list(found)[:most]
+
+
 def enough(hits: int, asked: int) -> bool:
     """Whether a text that shares `hits` of `asked` pieces answers: one of one or two, a third of more."""
     return hits >= 1 and hits * 3 >= asked
