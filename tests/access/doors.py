@@ -50,9 +50,11 @@ READERS = VIEWERS | OWNERS
 FIGURES = VIEWERS - {"window_clerk", "examiner", "approver", "inspector"}
 CALENDAR = frozenset({"committee", "legal_office"})
 REVEAL = COUNTER | {"examiner"}
+WATCH = frozenset({"committee", "supervision", "government", "organ_head"})
+MONEY = frozenset({"committee", "finance"})
 APPROVERS = frozenset({"window_head", "approver"})
 TEXTS = frozenset({"examiner", "approver", "window_head", "section_head", "organ_head"})
-PERSONS = sorted((EVERYBODY - IDLE) | {"bank"})  # "bank" stands for all of IDLE
+PERSONS = sorted((EVERYBODY - IDLE) | {"tenderer"})  # stands for all of IDLE
 SOME = frozenset({VISITOR, "applicant", "window_clerk", "admin"})
 
 
@@ -144,6 +146,13 @@ PAGES: dict[str, tuple[Door, ...]] = {
         Door(f"drafts/{{draft}}/{step}/", OWNERS, OWNERS, scope=PERSONAL) for step in ("who", "check")
     ),
     "decisions/": (Door("decisions/"), Door("decisions/?q={case}")),
+    "announcements/": door("announcements/"),
+    "announcements.atom": door("announcements.atom"),
+    "announcements/<int:key>/": door("announcements/0/", NOBODY),  # none is in force
+    "duty/": (Door("duty/"), Door("duty/?week=1")),
+    "promises/": door("promises/"),
+    "promises/reports/": door("promises/reports/", PUBLIC, None),  # a POST without number and password is told so
+    "promises/<int:key>/report/": door("promises/0/report/", NOBODY, NOBODY),  # none is published
     "decisions.atom": door("decisions.atom?q={case}"),
     "decisions/<str:number>/": door("decisions/{case}/", NOBODY),  # not public yet
     "ask/": (Door("ask/", PUBLIC, PUBLIC, body=QUESTION), Door("ask/?q={item}&item={item}")),
@@ -190,6 +199,14 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "papers/<path:number>/": door("papers/{paper}/", READERS, scope=CASE),
     "office/": door("office/", STAFF),
     "office/next/": door("office/next/?after={case}", STAFF),
+    "office/meetings/due/": door("office/meetings/due/", WATCH),
+    "office/budget/": (
+        Door("office/budget/", MONEY),
+        Door("office/budget/?year=2025&as=csv", MONEY),
+        Door("office/budget/?year=2025&as=xlsx", MONEY),
+    ),
+    "office/rules/": door("office/rules/", registers.MAY["acknowledge_rule"]),
+    "office/breaches/": door("office/breaches/", {"committee"}),
     "office/overview/": (
         Door("office/overview/", FIGURES),
         Door("office/overview/?as=csv", FIGURES),

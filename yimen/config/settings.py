@@ -263,6 +263,7 @@ def _limits(text: str) -> dict[str, tuple[int, int]]:
         "track": (30, 600),
         "track_number": (10, 600),
         "verify": (60, 600),
+        "report": (5, 600),
         "ask": (10, 3600),
         "search": (60, 60),
         "upload": (200, 600),

@@ -18,7 +18,7 @@ from yimen.rooms.identity.models import Window
 from yimen.rooms.identity.rules.roles import Role
 
 # Whoever reports without an account.
-VISITOR = Actor(id="public", name="public", roles=(Role.APPLICANT,))
+VISITOR = Actor(id="visitor", name="visitor", roles=(Role.APPLICANT,))
 PromiseKey = Annotated[str, MaxLen(20), Of("promise")]
 WindowKey = Annotated[str, MaxLen(150), Of("window")]
 Contact = Annotated[str, MaxLen(100)]

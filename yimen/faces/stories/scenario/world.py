@@ -117,9 +117,7 @@ def _publish(item: ItemGiven, organ: Any, rows: dict[str, Any], at: datetime) ->
         by=INSTALLER,
         at=at,
     )
-    catalogue.publish_item_version(
-        version.key, valid_from=item.valid_from, valid_to=item.valid_to, by=INSTALLER, at=at
-    )
+    catalogue.publish_item_version(version.key, valid_from=item.valid_from, valid_to=item.valid_to, by=INSTALLER, at=at)
 
 
 def _arrange_calendar(given: Given, world: World, at: datetime) -> None:

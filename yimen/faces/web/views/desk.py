@@ -19,7 +19,7 @@ from yimen.faces.web.schema_form import Field
 from yimen.faces.web.views.casework import staff_of
 from yimen.faces.web.views.office import sections
 from yimen.faces.web.views.questions import waiting
-from yimen.facts import worklists
+from yimen.facts import committee, worklists
 from yimen.flows import intake
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.catalogue import queries as catalogue
@@ -55,7 +55,12 @@ def today(request: HttpRequest) -> HttpResponse:
     if Role.WINDOW_HEAD in actor.roles:
         names[2:2] = ["to_approve", "void_requests"]
     lists = sections(actor, names, at)
-    context = {"sections": lists, "first": _first(lists), "questions": waiting(actor)}
+    context = {
+        "sections": lists,
+        "first": _first(lists),
+        "questions": waiting(actor),
+        "waits": committee.waits(actor, at),
+    }
     return render(request, "desk/today.html", context)
 
 

@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from yimen.rooms.administration.queries import announcements
 from yimen.rooms.catalogue import entrances
 
 THEMES = 9
+ANNOUNCEMENTS = 3
 
 
 @require_safe
@@ -18,6 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "themes": entrances.everyday(today, THEMES),
         "departments": departments,
+        "announcements": list(announcements(today)[:ANNOUNCEMENTS]),
         "count": sum(department.items for department in departments),
     }
     return render(request, "home.html", context)

@@ -14,7 +14,7 @@ from yimen.faces.web.forms import signed_in
 from yimen.faces.web.views.bulk import offered
 from yimen.faces.web.views.casework import staff_of
 from yimen.faces.web.views.questions import waiting
-from yimen.facts import worklists, year_notices
+from yimen.facts import committee, worklists, year_notices
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
@@ -87,6 +87,11 @@ def my_desk(request: HttpRequest) -> HttpResponse:
         "sections": sections(actor, names, at),
         "organs": worklists.overview(actor, at) if wide or not names else [],
         "wide": wide,
+        "waits": committee.waits(actor, at),
+        "may_see_meetings": bool(
+            {Role.COMMITTEE, Role.SUPERVISION, Role.GOVERNMENT, Role.ORGAN_HEAD} & set(actor.roles)
+        ),
+        "may_see_budget": bool({Role.COMMITTEE, Role.FINANCE} & set(actor.roles)),
         "may_calendar": bool(actor.verbs & CALENDAR_VERBS),
         "to_confirm": year_notices.waiting_for(actor.id) if actor.verbs & CONFIRMING else 0,
         "may_view": "view_case" in actor.verbs,

@@ -71,7 +71,7 @@ def month_page(request: HttpRequest) -> HttpResponse:
     month, given = _asked(request)
     lines = overview.by_organ(actor, month, applicant=given["applicant"])
     if kind := request.GET.get("as"):
-        return _taken_away(kind, f"figures-{month}", _figure_rows(lines, month), [10, 30])
+        return taken_away(kind, f"figures-{month}", _figure_rows(lines, month), [10, 30])
     context = {
         "month": month,
         "running_month": month.first == overview.Month.of(timezone.localdate()).first,
@@ -107,7 +107,7 @@ def figure_page(request: HttpRequest, figure: str) -> HttpResponse:
     cases = overview.cases(actor, figure, month, organ=organ, applicant=given["applicant"])
     if kind := request.GET.get("as"):
         rows = worklists.page(cases, at, size=MOST_TAKEN_AWAY)
-        return _taken_away(kind, f"{figure}-{month}", _case_rows(rows), [24, 40, 30])
+        return taken_away(kind, f"{figure}-{month}", _case_rows(rows), [24, 40, 30])
     after = request.GET.get("after", "")[:40]
     rows = worklists.page(cases, at, after=after, size=PAGE_ROWS)
     shown = rows[:PAGE_ROWS]
@@ -138,7 +138,7 @@ def _case_rows(rows: list[worklists.Row]) -> Iterator[Sequence[sheets.Cell]]:
         yield [_("There are more; choose one organ to see all.")]
 
 
-def _taken_away(kind: str, name: str, rows: Iterator[Sequence[sheets.Cell]], widths: Sequence[int]) -> HttpResponse:
+def taken_away(kind: str, name: str, rows: Iterator[Sequence[sheets.Cell]], widths: Sequence[int]) -> HttpResponse:
     if kind == "csv":
         answer = HttpResponse(sheets.as_csv(rows), content_type=sheets.CSV)
     elif kind == "xlsx":
