@@ -237,6 +237,7 @@ class TestOffice:
         form = {"question": question.number, "title": "加急", "text": "张三丰能加急吗", "answer": "可以", "item": "X1"}
         refused = client.post(url, form)
         assert refused.status_code == 422 and 'href="#text"' in text_of(refused) and not Faq.objects.exists()
+        assert 'id="text-error"' in text_of(refused) and "张三丰能加急吗" in text_of(refused)
         assert client.post(url, {**form, "text": "能加急吗"}).status_code == 302
         assert Faq.objects.get().item == item.item
         clerk = factories.make_staff("window_clerk")
@@ -248,7 +249,7 @@ class TestOffice:
         clerk = signed_in(factories.make_staff("window_clerk")).get("/desk/")
         for page in map(text_of, (desk, clerk)):
             assert "/office/questions/?list=unowned" in page
-        assert "note_question" in text_of(desk)
+        assert "note_question" in text_of(desk) and "能加急吗" in text_of(desk)
 
     def test_more_questions_cost_no_more_queries(
         self, item: ItemVersion, signed_in: SignIn, django_assert_max_num_queries: Any

@@ -149,16 +149,26 @@ class Line:
 
 def work_page(actor: Actor, name: str, at: datetime, page: int = 1) -> tuple[list[Line], bool]:
     """(lines of a page of a work list, whether there is another page)."""
-    today, calendar = timezone.localdate(at), law.calendar()
-    rows = queries.listed(actor, name, today).select_related("item", "organ", "responsible", "offered_to")
+    rows = queries.listed(actor, name, timezone.localdate(at))
     start = (page - 1) * PAGE
-    found = list(rows[start : start + PAGE + 1])
+    found = list(rows.select_related("item", "organ", "responsible", "offered_to")[start : start + PAGE + 1])
+    return _lines(found[:PAGE], at), len(found) > PAGE
+
+
+def _lines(questions: list[Question], at: datetime) -> list[Line]:
+    today, calendar = timezone.localdate(at), law.calendar()
     lines = []
-    for question in found[:PAGE]:
+    for question in questions:
         is_open = question.state in OPEN
         left = working_days_left(question.due_on, today, calendar) if is_open else None
         lines.append(Line(question, is_open and question.due_on < today, left))
-    return lines, len(found) > PAGE
+    return lines
+
+
+def first_lines(actor: Actor, at: datetime, limit: int = SUGGESTED) -> list[Line]:
+    """What an actor does first: what is offered to them, what they answer for, what nobody has taken; by its day."""
+    rows = queries.to_do(actor).select_related("item", "organ", "responsible", "offered_to")
+    return _lines(list(rows[:limit]), at)
 
 
 def figures(actor: Actor, today: date) -> list[dict[str, Any]]:

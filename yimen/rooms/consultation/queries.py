@@ -9,7 +9,7 @@ from yimen.ground.kernel.term import Term
 from yimen.ground.law import queries as law
 from yimen.rooms.consultation.models import AnswerLimit, Faq, Question
 from yimen.rooms.consultation.rules.publishing import ASKED_GRAMS, enough, grams
-from yimen.rooms.consultation.rules.questions import OPEN, Standing
+from yimen.rooms.consultation.rules.questions import OPEN, Standing, State
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
@@ -55,8 +55,9 @@ def visible_to(actor: Actor) -> QuerySet[Question]:
     if actor.id.startswith(ASKER):
         return rows.filter(number=actor.id.removeprefix(ASKER))
     if actor.staff_id is None or "view_questions" not in actor.verbs:
-        own = actor.user_id is not None and "ask_question" in actor.verbs
-        return rows.filter(user_id=actor.user_id) if own else rows.none()
+        if actor.user_id is None or "ask_question" not in actor.verbs:
+            return rows.none()
+        return rows.filter(user_id=actor.user_id)
     if any(role in CENTRE_WIDE or role == Role.CONSULTATION_DESK for role in actor.roles):
         return rows
     mine = Q(first_asked=actor.staff_id) | Q(responsible=actor.staff_id) | Q(offered_to=actor.staff_id)
@@ -81,6 +82,13 @@ def listed(actor: Actor, name: str, today: date) -> QuerySet[Question]:
     }
     rows = rows.filter(conditions[name])
     return rows.order_by("-id") if name == "answered" else rows.order_by("due_on", "id")
+
+
+def to_do(actor: Actor) -> QuerySet[Question]:
+    """What waits for this person: offered, own, or without anybody who is responsible; the nearest day first."""
+    person = actor.staff_id or 0
+    mine = Q(offered_to=person) | Q(responsible=person, state=State.TAKEN) | Q(state=State.ASKED)
+    return visible_to(actor).filter(mine).order_by("due_on", "id")
 
 
 def counts(actor: Actor, today: date) -> dict[str, int]:

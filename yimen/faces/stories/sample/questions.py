@@ -59,7 +59,7 @@ def _act(
         item = step.get("item", entry.get("item", ""))
         consultation.publish_question(question=numbers[place], item=item, **said, by=by, at=at)
     else:
-        arguments = {name: step[name] for name in ("text", "reason", "score") if name in step}
+        arguments: dict[str, Any] = {name: step[name] for name in ("text", "reason", "score") if name in step}
         if "to" in step:
             arguments["to"] = _account(_person(centre, entry, step["to"]))
         VERBS[step["do"]](numbers[place], **arguments, by=by, at=at)
@@ -77,4 +77,4 @@ def _asker(centre: SampleCentre, entry: dict[str, Any], number: str) -> Actor:
 
 
 def _account(actor: Actor) -> str:
-    return str(Staff.objects.values_list("user__username", flat=True).get(pk=actor.staff_id))
+    return str(Staff.objects.values_list("user__username", flat=True).get(pk=actor.hand))

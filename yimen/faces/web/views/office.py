@@ -14,7 +14,7 @@ from yimen.faces.web.forms import signed_in
 from yimen.faces.web.views.bulk import offered
 from yimen.faces.web.views.casework import staff_of
 from yimen.faces.web.views.questions import waiting
-from yimen.facts import committee, worklists, year_notices
+from yimen.facts import committee, questions, worklists, year_notices
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
@@ -97,5 +97,6 @@ def my_desk(request: HttpRequest) -> HttpResponse:
         "may_view": "view_case" in actor.verbs,
         "bulk": offered(actor),
         "questions": waiting(actor),
+        "next_questions": questions.first_lines(actor, at) if Role.CONSULTATION_DESK in actor.roles else [],
     }
     return render(request, "office/desk.html", context)

@@ -185,8 +185,11 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     try:
         made = consultation.publish_question(**{**arguments, "question": found.number}, by=by, at=at)
     except Refused as refusal:
-        field = str(refusal.facts.get("field", ""))
-        wrong = [FieldError(field, refusal_text(refusal).sentence)] if field else None
-        return show_refusal(request, "registers/do.html", context, refusal, wrong)
+        wrong = [
+            FieldError(q.anchor, refusal_text(refusal).sentence) for q in asked if q.name == refusal.facts.get("field")
+        ]
+        for asking in asked:
+            asking.error = next((error.message for error in wrong if error.field == asking.anchor), "")
+        return show_refusal(request, "registers/do.html", context, refusal, wrong or None)
     messages.success(request, _("Done: %(verb)s") % {"verb": verb_words(verb.name)})
     return redirect("register_thing", kind="faq", key=made.key)
