@@ -46,10 +46,11 @@ def call_meeting(
     or a joint one of at least two units (`organs`; by the committee). Others: `meeting.organs`; an empty agenda:
     `reason.missing`."""
     named = _organs([organ] if organ else [], organs)
-    if kind == MeetingKind.JOINT:
+    joint = kind == "joint"
+    if joint:
         own_or_committee(by, None, "call_meeting")
     for one in named:
-        own_or_committee(by, one.pk if kind == MeetingKind.UNIT_LEADERSHIP else None, "call_meeting")
+        own_or_committee(by, None if joint else one.pk, "call_meeting")
     agenda = [line.strip() for line in agenda if line.strip()]
     required(agenda="".join(agenda))
     return meetings.call(kind=MeetingKind(kind), organs=named, on=on, place=place, agenda=agenda, by=by, at=at)

@@ -48,10 +48,11 @@ class Standing:
     person: Staff | None
 
 
-def standing(shift: Shift, at: datetime, grace: int | None) -> Standing:
-    """Read from the record as it was at `at`; `grace` is the term in minutes."""
+def standing(shift: Shift, at: datetime, grace: int | None, revision: int | None = None) -> Standing:
+    """Read from the record as it was at `at`; `grace` is the term in minutes. One query, none with the law's
+    `revision`."""
     local = timezone.localtime(at)
-    starts = rota.begins(shift.on, rota.Half(shift.half), law.office_hours(shift.on), local)
+    starts = rota.begins(shift.on, rota.Half(shift.half), law.office_hours(shift.on, revision=revision), local)
     presence = rota.Presence(shift.checked_in_at, shift.absence_at, shift.substitute_id is not None)
     charge = rota.in_charge(presence, starts, at, grace)
     people = {rota.Charge.LEADER: shift.leader, rota.Charge.SUBSTITUTE: shift.substitute}
@@ -61,7 +62,7 @@ def standing(shift: Shift, at: datetime, grace: int | None) -> Standing:
 def shift_at(organ_id: int | None, at: datetime) -> tuple[Shift, Standing] | None:
     """The unit's shift of the half day of `at` with who is in charge; None where none is planned. Two queries."""
     on, half = half_day(at)
-    rows = Shift.objects.filter(organ_id=organ_id, on=on, half=half).select_related("leader__user", "substitute__user")
+    rows = Shift.objects.filter(organ_id=organ_id or 0, on=on, half=half).select_related("leader__user", "substitute__user")
     shift = rows.first()
     return (shift, standing(shift, at, term(CHECK_IN_MINUTES, on))) if shift else None
 

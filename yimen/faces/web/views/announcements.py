@@ -1,6 +1,6 @@
 """公告: what the centre tells the public, as list, page and feed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -48,7 +48,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
 
 
-def _feed(rows: Sequence[Announcement], path: str, language: str) -> Atom1Feed:
+def _feed(rows: Iterable[Announcement], path: str, language: str) -> Atom1Feed:
     house = centre()
     name = house.name if is_chinese() or not house.name_en else house.name_en
     made = Atom1Feed(

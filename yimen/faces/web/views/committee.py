@@ -46,7 +46,7 @@ def meetings_due(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     leaders = queries.leaders_on(today)
     if not wide:
-        leaders = leaders.filter(organ_id=actor.organ_id)
+        leaders = leaders.filter(organ_id=actor.organ_id or 0)
     named = list(leaders)
     due = queries.meetings_due(named, today)
     rows = sorted(((row, due[row.organ_id]) for row in named), key=lambda pair: not pair[1].overdue)

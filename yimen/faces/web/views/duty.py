@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from yimen.ground.law.queries import current_revision
 from yimen.rooms.administration import queries
 from yimen.rooms.administration.models import Shift
 
@@ -20,10 +21,10 @@ def duty(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(at)
     first = today + timedelta(days=WEEK if later else 0)
     shifts = list(queries.published_shifts(first, first + timedelta(days=WEEK - 1)))
-    grace = queries.term(queries.CHECK_IN_MINUTES, today)
+    grace, revision = queries.term(queries.CHECK_IN_MINUTES, today), current_revision()
     days: dict[date, list[tuple[Shift, queries.Standing]]] = {}
     for shift in shifts:
-        days.setdefault(shift.on, []).append((shift, queries.standing(shift, at, grace)))
+        days.setdefault(shift.on, []).append((shift, queries.standing(shift, at, grace, revision)))
     now = queries.half_day(at)
     context = {
         "days": list(days.items()),
