@@ -19,7 +19,7 @@ from yimen.ground.kernel.errors import Denied
 from yimen.rooms.catalogue.models import Item
 from yimen.rooms.consultation.actions import faqs, questions
 from yimen.rooms.consultation.models import AnswerLimit, Faq, Question
-from yimen.rooms.consultation.queries import ASKER
+from yimen.rooms.consultation.queries import ASKER, moved
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import Role
 
@@ -265,7 +265,7 @@ def set_answer_limit(
 def recount_questions(at: datetime) -> int:
     """Store the due days of open questions anew where the calendar has changed."""
     done = 0
-    for question in Question.objects.exclude(state="answered").order_by("id"):
+    for key in moved():
         with transaction.atomic():
-            done += questions.recount(question, at=at)
+            done += questions.recount(Question.objects.get(pk=key), at=at)
     return done

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.clock import due
 from yimen.ground.kernel.term import Term
 from yimen.ground.law import queries as law
@@ -28,9 +29,9 @@ def limit_on(channel: str, day: date) -> tuple[Term, int, str]:
     return found.term, 0, found.basis
 
 
-def due_on(limit: str, asked_on: date, extra: int = 0) -> date:
-    """The last day for the answer, by the calendar as it is now."""
-    found = due(law.calendar(), Term.parse(limit), asked_on, extra=extra).on
+def due_on(limit: str, asked_on: date, extra: int = 0, calendar: Calendar | None = None) -> date:
+    """The last day for the answer, by the calendar as it is now (or by the one that the caller has read)."""
+    found = due(calendar or law.calendar(), Term.parse(limit), asked_on, extra=extra).on
     assert found is not None  # nothing pauses it
     return found
 
@@ -38,6 +39,18 @@ def due_on(limit: str, asked_on: date, extra: int = 0) -> date:
 def due_now(question: Question) -> date:
     """The last day for the answer of the present round."""
     return due_on(question.limit, question.asked_on, question.extension if question.extended else 0)
+
+
+def moved() -> list[int]:
+    """Keys of open questions whose stored day is no longer the one that the calendar gives; two queries."""
+    calendar = law.calendar()
+    rows = Question.objects.filter(state__in=OPEN).order_by("id")
+    read = rows.values_list("pk", "limit", "asked_on", "extension", "extended", "due_on")
+    return [
+        key
+        for key, limit, asked_on, extension, extended, stored in read
+        if due_on(limit, asked_on, extension if extended else 0, calendar) != stored
+    ]
 
 
 def standing_of(question: Question) -> Standing:
