@@ -118,6 +118,7 @@ def make_ours() -> Callable[[], None]:
     from dataclasses import replace
 
     from yimen.flows import examination, intake, outcome, setup
+    from yimen.rooms.authority.models import Authorisation, AuthorisedItem, LicensingSubject
     from yimen.rooms.catalogue.models import Item, ItemVersion, Material
     from yimen.rooms.identity.actor import Actor
     from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
@@ -153,6 +154,15 @@ def make_ours() -> Callable[[], None]:
         for role in (Role.WINDOW_CLERK, Role.EXAMINER, Role.WINDOW_HEAD)
     }
     clerk, examiner, head = people.values()
+    LicensingSubject.objects.create(organ=organ, kind="statutory", basis="示例", valid_from=date(2000, 1, 1))
+    authorised = Authorisation.objects.create(
+        organ=organ,
+        staff_id=head.staff_id,
+        given_by_id=head.staff_id,
+        document_number="示例",
+        valid_from=date(2000, 1, 1),
+    )
+    AuthorisedItem.objects.create(authorisation=authorised, item=item)
     applicant = actor_of_user(setup.register_account(username="bench", by=by, at=NOW))
     who = ApplicantData("张三", id_number="11010519491231002X")
 

@@ -106,6 +106,12 @@ COMMITTEES_READERS: dict[str, Set[str]] = {
     "announcement": EVERY_STAFF,
     "budget": COMMITTEE | {"finance"},
 }
+SUBJECT_KEEPERS: Set[str] = {"legal_office", "admin"}
+AUTHORITY: dict[str, Set[str]] = {
+    **dict.fromkeys(("register_subject", "change_subject", "end_subject"), SUBJECT_KEEPERS),
+    **dict.fromkeys(("authorise_window", "revoke_authorisation"), {"organ_head"}),
+    **dict.fromkeys(("register_seal", "hand_over_seal", "retire_seal"), {"organ_head", "admin"}),
+}
 # verb → roles
 DRAFTING: Set[str] = {"section_head", "organ_head", "admin"}
 CATALOGUE: dict[str, Set[str]] = {
@@ -127,13 +133,15 @@ ORDERS: dict[str, Set[str]] = {
     "approve_order": {"government"},
     "withdraw_order": {"organ_head", "legal_office"},
 }
-MAY: dict[str, Set[str]] = {**ORDERS, **CATALOGUE, **COMMITTEES_WORK, **CONSULTATION}
+MAY: dict[str, Set[str]] = {**AUTHORITY, **ORDERS, **CATALOGUE, **COMMITTEES_WORK, **CONSULTATION}
 # kind → roles to which the list of the register opens
 READERS: dict[str, Set[str]] = {
     **COMMITTEES_READERS,
     "organ": EVERY_STAFF,
     "item": EVERY_STAFF,
     "staff": EVERY_STAFF,
+    **dict.fromkeys(("subject", "authorisation"), EVERY_STAFF | ASKING),
+    "seal": EVERY_STAFF,
     "version": EVERY_STAFF,
     "order": EVERY_STAFF,
     "question": ANSWERING | OVERSEEING,

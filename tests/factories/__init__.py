@@ -4,15 +4,17 @@ Every function takes the moment `at`; without it things happen now, so that page
 """
 
 import itertools
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from yimen.flows import catalogue, examination, intake, outcome, setup
+from yimen.rooms.authority.models import Authorisation, AuthorisedItem, LicensingSubject
 from yimen.rooms.cases.models import Case
 from yimen.rooms.catalogue.actions import MaterialText
-from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.models import Item, ItemVersion
 from yimen.rooms.catalogue.terms import forget_terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Centre, Organ, Staff, User
@@ -91,6 +93,7 @@ def make_item(
         **guide,
     }
     item = catalogue.register_item(code=code, name=name, organ=organ.code, kind="行政许可", by=ADMIN, at=at)
+    _empower(organ, item)
     version = catalogue.define_item_version(
         item=item.code,
         statutory_limit=statutory_limit,
@@ -103,6 +106,33 @@ def make_item(
     return catalogue.publish_item_version(version.key, valid_from=valid_from, by=ADMIN, at=at)
 
 
+LONG_AGO = date(1990, 1, 1)
+
+
+def _empower(organ: Organ, item: Item) -> None:
+    """Who may decide: the organ is a subject for all its items, its window heads (or somebody) are authorised for this
+    one. Rows as the flows write them: most tests are about something else."""
+    if not organ.licensing_subjects.exists():
+        LicensingSubject.objects.create(organ=organ, kind="statutory", basis="示例法 第一条", valid_from=LONG_AGO)
+    if not organ.authorisations.exists():
+        name = f"authorised-{next(_count)}"
+        authorise(Staff.objects.create(user=User.objects.create(username=name), name=name, organ=organ), items=())
+    AuthorisedItem.objects.bulk_create([AuthorisedItem(authorisation=a, item=item) for a in organ.authorisations.all()])
+
+
+def authorise(staff: Staff, *, items: Iterable[Item], **days: date) -> Authorisation:
+    """A written authorisation of a person for these items; `days`: valid_from, valid_to, ended_on."""
+    made = Authorisation.objects.create(
+        organ=staff.organ,
+        staff=staff,
+        given_by=staff,
+        document_number="示例授权〔1990〕1号",
+        **{"valid_from": LONG_AGO, **days},
+    )
+    AuthorisedItem.objects.bulk_create([AuthorisedItem(authorisation=made, item=item) for item in items])
+    return made
+
+
 def make_staff(
     role: Role | str, *more: Role | str, organ: Organ | str | None = "O1", at: datetime | None = None
 ) -> Staff:
@@ -111,7 +141,12 @@ def make_staff(
     if isinstance(organ, str):
         organ = None if set(roles) <= CENTRE_WIDE | {Role.ADMIN} else make_organ(organ, at=at)
     username = f"{role}-{next(_count)}"
-    return setup.register_staff(username=username, name=username, roles=roles, organ=organ, by=ADMIN, at=at or now())
+    staff: Staff = setup.register_staff(
+        username=username, name=username, roles=roles, organ=organ, by=ADMIN, at=at or now()
+    )
+    if Role.WINDOW_HEAD in roles and organ is not None:
+        authorise(staff, items=organ.items.all())
+    return staff
 
 
 def make_actor(role: Role | str, *more: Role | str, organ: Organ | str | None = "O1") -> Actor:

@@ -74,7 +74,7 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
         ],
         "missing": list(asked.values_list("code", flat=True)),
         "certificate": certificate.number if certificate else None,
-        "remedies": _remedies(case),
+        **_told_by_decision(case),
         "orders": _orders(case),
     }
 
@@ -86,12 +86,17 @@ def _orders(case: Case) -> list[dict[str, Any]]:
     return [{"order": number, "treatment": treatment} for number, treatment in [*done, *pending]]
 
 
-def _remedies(case: Case) -> dict[str, Any] | None:
-    """What a refusal told: the remedies of the day of decision (reconsideration, litigation)."""
-    if case.result != "refused":
-        return None
-    told = [p.data.get("remedies") for p in papers_of(f"case:{case.number}") if p.kind == "decision"]
-    return told[-1] if told else None
+def _told_by_decision(case: Case) -> dict[str, Any]:
+    """What the paper of the decision says: the remedies of its day where it was a refusal, the written authorisation
+    under which and the seal with which it was signed, None where there is none."""
+    told: dict[str, Any] = {}
+    if case.result:
+        told = next((p.data for p in reversed(papers_of(f"case:{case.number}")) if p.kind == "decision"), {})
+    return {
+        "remedies": told.get("remedies") if case.result == "refused" else None,
+        "authorisation": told.get("authorisation"),
+        "seal": told.get("seal"),
+    }
 
 
 def why(case: Case, which: str) -> Sequence[Line]:

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator
 from yimen.facts.registers import base as registers
 from yimen.flows import arguments as take_in
 from yimen.flows.arguments import Day, ItemCode, Line, OrganCode, Text, Word, required
+from yimen.flows.authority import missing_powers
 from yimen.flows.frame import maker, thing_verb
 from yimen.ground.kernel.errors import Denied, OutOfScope
 from yimen.rooms.catalogue import actions, drafting
@@ -239,10 +240,13 @@ def publish_item_version(
     """A checked version becomes law for its days, both ends included; a later first day schedules it.
 
     The version before must end first (`end_item_version`). Days without any version between the two are flagged
-    (fact `flags`), not refused. By legal_office and admin. Refuses version.not_checked (still a draft),
-    version.not_draft (published or withdrawn already), version.incomplete, version.overlap.
+    (fact `flags`), not refused. On `valid_from` a licensing subject must be in force for the item, and where the window
+    head approves somebody must be authorised for it (else version.incomplete with the field subject, authorisation).
+    By legal_office and admin. Refuses version.not_checked (still a draft), version.not_draft (published or withdrawn
+    already), version.incomplete, version.overlap.
     """
-    actions.publish_version(found, valid_from=valid_from, valid_to=valid_to, by=by, at=at)
+    lacking = missing_powers(found, valid_from)
+    actions.publish_version(found, valid_from=valid_from, valid_to=valid_to, more=lacking, by=by, at=at)
 
 
 @thing_verb("version")

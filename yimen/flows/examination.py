@@ -5,6 +5,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen
 
+from yimen.flows.authority import power_to_decide
 from yimen.flows.frame import case_verb
 from yimen.flows.intake import Line, Text
 from yimen.flows.rota import on_duty
@@ -58,7 +59,11 @@ def return_to_examiner(case: Case, *, reason: Text, by: Actor, at: datetime) -> 
 
 @case_verb
 def approve_case(case: Case, *, decision: Opinion, reasons: Text = "", by: Actor, at: datetime) -> None:
-    """The decision, by another person than the examiner; a refusal with reasons and remedies. Where the item names the
-    leader on duty (`approver: duty_leader`): only by whoever is in charge of the unit's shift at this half day, else
-    `rota.not_on_duty`."""
-    examination.approve(case, verdict=decision, reasons=reasons, by=by, at=at, **on_duty(case, by, at))
+    """The decision, by another person than the examiner; a refusal with reasons and remedies.
+
+    The deciding organ must be a subject in force for the item that day (`subject.not_in_force`), and a window head must
+    be authorised for it (`authority.missing`). Where the item names the leader on duty (`approver: duty_leader`): only
+    by whoever is in charge of the unit's shift at this half day, else `rota.not_on_duty`.
+    """
+    duty, ground = on_duty(case, by, at), power_to_decide(case, by, at)
+    examination.approve(case, verdict=decision, reasons=reasons, ground=ground, by=by, at=at, **duty)

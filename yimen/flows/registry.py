@@ -56,6 +56,7 @@ MODULES = (
     "enterprises",
     "catalogue",
     "orders",
+    "authority",
     "consultation",
     "coordination",
     "meetings",

@@ -5,7 +5,7 @@
 """
 
 from yimen.ground.kernel.refusal import Refusal
-from yimen.ground.kernel.refusal_tables import committee, consultation, orders, registers
+from yimen.ground.kernel.refusal_tables import authority, committee, consultation, orders, registers
 from yimen.ground.kernel.text import gettext_noop as _
 
 __all__ = ["REFUSALS", "Refusal"]
@@ -402,6 +402,7 @@ REFUSALS: dict[str, Refusal] = {
         f"{LAW} 第三十条",
     ),
     **registers.REFUSALS,
+    **authority.REFUSALS,
     **orders.REFUSALS,
     **committee.REFUSALS,
     **consultation.REFUSALS,

@@ -150,9 +150,16 @@ def put_materials(version: ItemVersion, materials: Sequence[MaterialText]) -> No
 
 
 def publish_version(
-    version: ItemVersion, *, valid_from: date, valid_to: date | None = None, by: Actor, at: datetime
+    version: ItemVersion,
+    *,
+    valid_from: date,
+    valid_to: date | None = None,
+    more: Sequence[Problem] = (),
+    by: Actor,
+    at: datetime,
 ) -> ItemVersion:
-    """The checked version becomes law for its days, both ends included; the installer also publishes drafts.
+    """The checked version becomes law for its days, both ends included; the installer also publishes drafts. `more`:
+    problems that only other rooms know.
 
     Raises `version.incomplete` (facts: problems), `version.not_checked`, `version.not_draft`, `version.overlap` (asked
     here, and kept by the database: guards `catalogue_version_overlap_*`). A promise longer than the law and days
@@ -162,7 +169,7 @@ def publish_version(
         raise Refused("version.not_draft", item=version.item.code, version=version.number)
     if version.state == VersionState.DRAFT and by.id != INSTALLER_ID:
         raise Refused("version.not_checked", item=version.item.code, version=version.number)
-    flags = ready_to_publish(version, valid_from=valid_from, valid_to=valid_to)
+    flags = ready_to_publish(version, valid_from=valid_from, valid_to=valid_to, more=more)
     days = {"valid_from": valid_from.isoformat(), "valid_to": valid_to.isoformat() if valid_to else None}
     changes = {"state": VersionState.PUBLISHED, "valid_from": valid_from, "valid_to": valid_to}
     facts = {"item": version.item.code, "number": version.number, **days, "flags": flags}
@@ -170,9 +177,11 @@ def publish_version(
     return version
 
 
-def ready_to_publish(version: ItemVersion, *, valid_from: date, valid_to: date | None = None) -> list[str]:
+def ready_to_publish(
+    version: ItemVersion, *, valid_from: date, valid_to: date | None = None, more: Sequence[Problem] = ()
+) -> list[str]:
     """The flags of a version that may become law from a day; raises `version.incomplete`, `version.overlap`."""
-    problems = _problems(version)
+    problems = [*_problems(version), *more]
     if valid_to is not None and valid_to < valid_from:
         problems.append(Problem("valid_to", "before_valid_from"))
     if gap_before(version, valid_from):

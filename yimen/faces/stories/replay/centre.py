@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from yimen.faces.stories.replay.mapping import Mapping, Step
 from yimen.faces.stories.replay.reading import Event
-from yimen.flows import catalogue, setup
+from yimen.flows import authority, catalogue, setup
 from yimen.flows.catalogue import MaterialText
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ, Window
@@ -41,9 +41,34 @@ class ReplayCentre:
         item = catalogue.register_item(
             code=self.item_code, name=self._mapping.item["name"], organ=self.organ.code, is_sample=True, by=by, at=at
         )
+        # The log's people decide as approvers, so none of them needs a window's authorisation; somebody must hold one.
+        authority.register_subject(
+            organ=self.organ.code, kind="statutory", basis="重放", valid_from=date(2000, 1, 1), by=by, at=at
+        )
+        self._authorise_somebody(item.code)
         materials = [MaterialText(**line) for line in self._mapping.item["materials"]]
         version = catalogue.define_item_version(item=item.code, materials=materials, by=by, at=at, **guide)
         catalogue.publish_item_version(version.key, valid_from=date(2000, 1, 1), by=by, at=at)
+
+    def _authorise_somebody(self, item: str) -> None:
+        made = {}
+        for role in (Role.ORGAN_HEAD, Role.WINDOW_HEAD):
+            made[role] = setup.register_staff(
+                username=f"replay-{role}",
+                name="重放（代）",
+                roles=[role],
+                organ=self.organ,
+                by=setup.INSTALLER,
+                at=self._at,
+            )
+        authority.authorise_window(
+            items=[item],
+            staff=made[Role.WINDOW_HEAD].user.username,
+            valid_from=date(2000, 1, 1),
+            document_number="重放",
+            by=actor_of_staff(made[Role.ORGAN_HEAD]),
+            at=self._at,
+        )
 
     @property
     def people(self) -> int:

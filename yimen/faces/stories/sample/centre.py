@@ -6,6 +6,7 @@ from datetime import date, datetime
 from yimen.faces.stories.sample import book
 from yimen.faces.stories.sample.book import ItemLine
 from yimen.faces.stories.sample.people import People
+from yimen.faces.stories.sample.powers import give_powers
 from yimen.flows import catalogue, setup
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ, User, Window
@@ -45,20 +46,21 @@ def found_centre(people: People, *, valid_from: date, at: datetime) -> SampleCen
         hall, number = HALLS[position // 21], f"{position % 21 + 1:02}"
         made.organs[line.code] = organ
         made.windows[line.code] = setup.register_window(hall=hall, number=number, organ=organ, by=by, at=at)
-    for item in book.items():
-        _publish(item, made, valid_from=valid_from, at=at)
+    items = book.items()
+    for item in items:
+        _register(item, made, at)
     _appoint(made, people, at)
+    give_powers(items, made.staff, valid_from=valid_from, with_seals=MAIN_UNITS, at=at)
+    for item in items:
+        _publish(item, made, valid_from=valid_from, at=at)
     accounts = {"persona": setup.persona(Role.APPLICANT, at=at), "neighbour": _account(NEIGHBOUR, at)}
     made.accounts = {name: actor_of_user(user) for name, user in accounts.items()}
     made.accounts["agent"] = made.staff[Role.AGENT, ""]
     return made
 
 
-def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: datetime) -> None:
-    window = made.windows[item.organ]
-    place = f"{window.hall.name} {window.number} 号窗口（样本）"
-    by = setup.INSTALLER
-    registered = catalogue.register_item(
+def _register(item: ItemLine, made: SampleCentre, at: datetime) -> None:
+    catalogue.register_item(
         code=item.code,
         name=item.name,
         name_en=item.name_en,
@@ -66,18 +68,24 @@ def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: dateti
         kind=item.kind,
         basis=item.guide["texts"]["statutory_basis"],
         is_sample=True,
-        by=by,
+        by=setup.INSTALLER,
         at=at,
     )
+    made.items[item.code] = item
+
+
+def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: datetime) -> None:
+    window = made.windows[item.organ]
+    place = f"{window.hall.name} {window.number} 号窗口（样本）"
+    by = setup.INSTALLER
     version = catalogue.define_item_version(
-        item=registered.code,
+        item=item.code,
         materials=item.materials,
         by=by,
         at=at,
         **{**{k: v for k, v in item.guide.items() if k != "texts"}, **item.guide["texts"], "place": place},
     )
     catalogue.publish_item_version(version.key, valid_from=valid_from, by=by, at=at)
-    made.items[item.code] = item
 
 
 def _appoint(made: SampleCentre, people: People, at: datetime) -> None:
@@ -86,6 +94,9 @@ def _appoint(made: SampleCentre, people: People, at: datetime) -> None:
         roles = IN_EVERY_UNIT + (ONLY_IN_MAIN_UNITS if code in MAIN_UNITS else ())
         for role in roles:
             made.staff[role, code] = _person(role, people, made, code, at)
+    for code in sorted({item.organ for item in made.items.values()} - set(MAIN_UNITS)):
+        # Somebody signs the window's authorisation, also where the unit has no other staff here.
+        made.staff[Role.ORGAN_HEAD, code] = _person(Role.ORGAN_HEAD, people, made, code, at)
     for role in GRANTS:
         if role in setup.WITHOUT_ORGAN and role not in NOT_STAFF:
             made.staff[role, ""] = _person(role, people, made, "", at)

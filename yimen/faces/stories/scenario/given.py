@@ -24,6 +24,8 @@ ITEM_KEYS = (
     "special_procedures",
     "valid_from",
     "valid_to",
+    "subject",
+    "authorised",
 )
 ALWAYS = date(1990, 1, 1)
 DEFAULT_MATERIALS: list[Any] = ["M1", {"code": "M2", "necessity": "optional"}]
@@ -92,7 +94,21 @@ def _item(entry: Any, first_organ: str) -> ItemGiven:
         special_procedures=_procedures(keys.get("special_procedures", list(SPECIAL_PROCEDURES)), where),
         valid_from=day(keys["valid_from"], f"{where}: valid_from") if keys.get("valid_from") else ALWAYS,
         valid_to=day(keys["valid_to"], f"{where}: valid_to") if keys.get("valid_to") else None,
+        subject=_subject(keys.get("subject"), f"{where}: subject"),
+        authorised=_yes_or_no(keys.get("authorised"), f"{where}: authorised"),
     )
+
+
+def _subject(found: Any, where: str) -> bool:
+    if found not in (None, "none", "default"):
+        raise Malformed(f"{where} is none or default, not {found!r}: enter another one with register_subject")
+    return found != "none"
+
+
+def _yes_or_no(found: Any, where: str) -> bool:
+    if found is not None and not isinstance(found, bool):
+        raise Malformed(f"{where} is true or false, not {found!r}")
+    return found is not False
 
 
 def _term(value: Any, where: str) -> str:
@@ -155,7 +171,7 @@ def _staff(found: Any, first_organ: str) -> dict[str, PersonGiven]:
 
 def _person(name: Any, entry: Any, first_organ: str) -> PersonGiven:
     where = f"staff {name}"
-    keys = only(entry, where, ("role", "organ")) if isinstance(entry, dict) else {"role": entry}
+    keys = only(entry, where, ("role", "organ", "authorised")) if isinstance(entry, dict) else {"role": entry}
     roles = tuple(text(role, f"{where}: role") for role in items_of(keys.get("role"), f"{where}: role"))
     if not roles:
         raise Malformed(f"{where}: no role")
@@ -163,7 +179,8 @@ def _person(name: Any, entry: Any, first_organ: str) -> PersonGiven:
         _check_role(role, where)
     given = text(keys["organ"], f"{where}: organ") if keys.get("organ") is not None else ""
     free = all(role in WITHOUT_ORGAN for role in roles)
-    return PersonGiven(roles=tuple(dict.fromkeys(roles)), organ=given or ("" if free else first_organ))
+    authorised = _yes_or_no(keys.get("authorised"), f"{where}: authorised")
+    return PersonGiven(tuple(dict.fromkeys(roles)), given or ("" if free else first_organ), authorised)
 
 
 def default_person(name: str, organ: str) -> PersonGiven | None:

@@ -68,7 +68,9 @@ def run_file(path: Path, say: Say) -> str:
 def run(scenario: Scenario, say: Say) -> None:
     """Run in the present default database; raises `Difference` or `Malformed`."""
     moments = [t for step in scenario.steps for t in (step.at, *(check.at for check in step.checks)) if t]
-    story = Story(build(scenario.given, min(moments)), say)
+    acting = list(dict.fromkeys(step.by for step in scenario.steps if step.by))
+    story = Story(build(scenario.given, min(moments), acting), say)
+    story.things |= story.world.labels
     for step in scenario.steps:
         if step.by and not story.world.knows(step.by):
             raise Malformed(f"{step.place}: nobody is called {step.by!r}: name the person under given.staff")

@@ -12,7 +12,8 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class ItemGiven:
-    """An item with one published version; limits are Terms as text."""
+    """An item with one published version; limits are Terms as text. `subject`, `authorised`: False where who may decide
+    has lapsed."""
 
     code: str
     name: str
@@ -26,6 +27,8 @@ class ItemGiven:
     special_procedures: tuple[Any, ...]
     valid_from: date
     valid_to: date | None
+    subject: bool = True
+    authorised: bool = True
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class PersonGiven:
 
     roles: tuple[str, ...]
     organ: str
+    authorised: bool = True
 
 
 @dataclass(frozen=True)

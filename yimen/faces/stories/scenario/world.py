@@ -1,10 +1,12 @@
 """Builds what is given, through the flows, and knows everybody by name."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from yimen.faces.stories.scenario.given import default_person
+from yimen.faces.stories.scenario.powers import Powers
 from yimen.faces.stories.scenario.values import Given, ItemGiven, Malformed, PersonGiven
 from yimen.flows import calendar, catalogue, setup
 from yimen.flows.catalogue import MaterialText
@@ -22,12 +24,13 @@ SURNAMES = "张王李赵陈刘杨黄周吴"
 
 @dataclass
 class World:
-    """The people of one story, made when they first act."""
+    """The people of one story, made when they first act. `labels`: keys of what is given, by (kind, label)."""
 
     given: Given
     at: datetime
     organs: dict[str, Any] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:
         """Who `name` is; `Malformed` when the story does not say and the defaults do not either."""
@@ -71,6 +74,12 @@ class World:
             raise Malformed(f"nobody is called {name!r}: name the person under given.staff")
         return self._hire(name, person)
 
+    def hire(self, name: str, person: PersonGiven) -> Actor:
+        """A person of the story before anything happens."""
+        if name not in self.actors:
+            self.actors[name] = self._hire(name, person)
+        return self.actors[name]
+
     def _hire(self, name: str, person: PersonGiven) -> Actor:
         staff = setup.register_staff(
             username=name,
@@ -83,30 +92,31 @@ class World:
         return actor_of_staff(staff)
 
 
-def build(given: Given, at: datetime) -> World:
-    """The centre with its organs, items and calendar as of the story's first moment."""
+def build(given: Given, at: datetime, acting: Collection[str] = ()) -> World:
+    """The centre with its organs, items, powers and calendar as of the story's first moment. `acting`: the names of
+    those who do something in the story."""
     setup.name_centre(name="示例中心", area_code=AREA, by=INSTALLER, at=at)
     world = World(given, at)
     for code, name in given.organs.items():
         world.organs[code] = setup.register_organ(code=code, name=name, by=INSTALLER, at=at)
-    rows: dict[str, Any] = {}
+    for item in {item.code: item for item in reversed(given.items)}.values():
+        catalogue.register_item(code=item.code, name=item.name, organ=item.organ, by=INSTALLER, at=at)
+    powers = Powers(given, world, at)
+    powers.give(acting)
+    world.labels = powers.labels
     for item in given.items:
         try:
-            _publish(item, world.organs[item.organ], rows, at)
+            _publish(item, at)
         except Refused as refused:
             raise Malformed(f"item {item.code} can't be published: {refused.code} {refused.facts}") from None
     _arrange_calendar(given, world, at)
     return world
 
 
-def _publish(item: ItemGiven, organ: Any, rows: dict[str, Any], at: datetime) -> None:
+def _publish(item: ItemGiven, at: datetime) -> None:
     """A code that comes again is the next version of the same item, for other days."""
-    row = rows.get(item.code)
-    if row is None:
-        row = catalogue.register_item(code=item.code, name=item.name, organ=organ.code, by=INSTALLER, at=at)
-        rows[item.code] = row
     version = catalogue.define_item_version(
-        item=row.code,
+        item=item.code,
         materials=[MaterialText(*material) for material in item.materials],
         statutory_limit=item.statutory_limit,
         promised_limit=item.promised_limit,

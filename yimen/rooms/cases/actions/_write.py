@@ -8,6 +8,9 @@ from django.utils import timezone
 from yimen.ground.engines import sql
 from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Conflict
+from yimen.rooms.authority.actions import seals
+from yimen.rooms.authority.models import Seal
+from yimen.rooms.authority.queries import seal_of
 from yimen.rooms.cases import policy, queries
 from yimen.rooms.cases.models import Case, Hand, OrderTreatment, SpecialProcedure
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, State
@@ -72,6 +75,16 @@ def give_notice(case: Case, kind: str, data: dict[str, Any], *, at: datetime, to
     if told_by == AT_ONCE:
         told_by = "online" if case.channel == Case.Channel.ONLINE else "handed_over"
     return draw_up(kind, subject_of(case), case.number, data, at=at, told_by=told_by)
+
+
+def under_seal(case: Case, kind: str, sort: Seal.Sort, *, by: Actor, at: datetime) -> dict[str, str]:
+    """What a paper says of the special seal under which it is made, which is noted in the register of use; {} where the
+    organ has none. Called once for the paper, whose number is that of `documents.actions.draw_up`."""
+    seal = seal_of(case.deciding_organ_id, sort, timezone.localdate(at), getattr(case, "law_revision", None))
+    if seal is None:
+        return {}
+    seals.use(seal, f"{case.number}/{kind}", case=case.number, by=by, at=at)
+    return {"seal": seal.name}
 
 
 def settle(case: Case, at: datetime) -> None:

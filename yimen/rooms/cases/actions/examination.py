@@ -9,8 +9,10 @@ from django.utils import timezone
 from yimen.ground.engines import sql
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.law import queries as law
+from yimen.rooms.authority.models import Seal
+from yimen.rooms.authority.queries import Grounds
 from yimen.rooms.cases import queries
-from yimen.rooms.cases.actions._write import give_notice, iso, lay_hand, move, write
+from yimen.rooms.cases.actions._write import give_notice, iso, lay_hand, move, under_seal, write
 from yimen.rooms.cases.actions.publication import await_publication
 from yimen.rooms.cases.models import Case, Hand
 from yimen.rooms.cases.rules import deadlines, decision, receipt
@@ -39,9 +41,21 @@ def invite_supplement(case: Case, *, text: str, by: Actor, at: datetime) -> None
     give_notice(case, "supplement", {"text": text}, at=at)
 
 
-def approve(case: Case, *, verdict: decision.Opinion, reasons: str, by: Actor, at: datetime, **duty: Any) -> None:
+def approve(
+    case: Case,
+    *,
+    verdict: decision.Opinion,
+    reasons: str,
+    ground: Grounds,
+    by: Actor,
+    at: datetime,
+    **duty: Any,
+) -> None:
     """The decision, by a person who neither examined nor (immediate item) accepted; a refusal tells the remedies.
-    `duty`: facts of the shift under which a leader acts."""
+
+    `ground`: on what it stands (`flows.authority.power_to_decide`); `duty`: facts of the shift under which a leader
+    acts.
+    """
     immediate = queries.terms_of(case).immediate
     hands: list[Hand] = sql.select(Hand, case_id=case.pk)
     barred = {hand.staff_id for hand in hands if hand.act == "examine" or (immediate and hand.act == "accept")}
@@ -54,7 +68,7 @@ def approve(case: Case, *, verdict: decision.Opinion, reasons: str, by: Actor, a
         raise Refused("special_procedure.open", since=case.paused_since.isoformat())
     at_once = immediate and case.state == State.ACCEPTED
     target = State(CASEWORK.target("approve_case", case.state, decision.outcome(verdict, immediate=at_once)))
-    _decide(case, target, verdict, reasons, duty, by=by, at=at)
+    _decide(case, target, verdict, reasons, ground, duty, by=by, at=at)
 
 
 def _decide(
@@ -62,6 +76,7 @@ def _decide(
     target: State,
     verdict: decision.Opinion,
     reasons: str,
+    ground: Grounds,
     duty: dict[str, Any],
     *,
     by: Actor,
@@ -81,7 +96,7 @@ def _decide(
         "approve_case",
         by=by,
         at=at,
-        facts={"decision": verdict, "issue_due_on": iso(issue_due_on)} | duty,
+        facts={"decision": verdict, "issue_due_on": iso(issue_due_on), **_standing(ground), **duty},
         state=target,
         result=result,
         reasons=reasons,
@@ -93,6 +108,17 @@ def _decide(
     lay_hand(case, "approve", by=by, at=at, opinion=verdict, reasons=reasons)
     await_publication(case, decided_on=today)
     data: dict[str, Any] = {"decision": verdict, "reasons": reasons}
+    if ground.authorisation:
+        data["authorisation"] = ground.document_number
+    if ground.in_name_of:
+        data["in_name_of"] = ground.in_name_of
+    data |= under_seal(case, "decision", Seal.Sort.APPROVAL, by=by, at=at)
     if verdict == "refuse":
         data["remedies"] = asdict(law.remedies(today, revision=revision))
     give_notice(case, "decision", data, at=at)
+
+
+def _standing(ground: Grounds) -> dict[str, Any]:
+    """The keys of what a decision stands on, for the journal."""
+    named = {"subject": ground.subject, "authorisation": ground.authorisation}
+    return {name: key for name, key in named.items() if key is not None}

@@ -12,8 +12,17 @@ from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.kernel.numbering import case_number
 from yimen.ground.law import queries as law
+from yimen.rooms.authority.models import Seal
 from yimen.rooms.cases import queries
-from yimen.rooms.cases.actions._write import give_notice, iso, lay_hand, move, subject_of, write
+from yimen.rooms.cases.actions._write import (
+    give_notice,
+    iso,
+    lay_hand,
+    move,
+    subject_of,
+    under_seal,
+    write,
+)
 from yimen.rooms.cases.models import Case, CaseMaterial, Demand, VoidRequest
 from yimen.rooms.cases.rules import decision, receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, State
@@ -250,6 +259,8 @@ def _turn_away(case: Case, verb: str, kind: str, reason: str, data: dict[str, An
     )
     receipt.check_reason(reason)
     move(case, verb, by=by, at=at, facts={}, reasons=reason)
+    if kind == "not_accepted":  # 第三十二条第二款 names acceptance and its refusal
+        data = {**data, **under_seal(case, kind, Seal.Sort.ACCEPTANCE, by=by, at=at)}
     give_notice(case, kind, {"reason": reason, **data}, at=at)
 
 
@@ -271,7 +282,8 @@ def accept(case: Case, *, by: Actor, at: datetime) -> None:
     facts = {"statutory_due_on": iso(values["statutory_due_on"]), "promised_due_on": iso(values["promised_due_on"])}
     move(case, "accept_application", by=by, at=at, facts=facts, accepted_at=at, accepted_on=today, **values)
     lay_hand(case, "accept", by=by, at=at)
-    give_notice(case, "acceptance", facts, at=at)
+    paper = under_seal(case, "acceptance", Seal.Sort.ACCEPTANCE, by=by, at=at)
+    give_notice(case, "acceptance", {**facts, **paper}, at=at)
 
 
 def void_receipt(case: Case, *, reason: str, by: Actor, at: datetime) -> None:

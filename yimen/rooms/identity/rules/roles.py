@@ -107,6 +107,10 @@ APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_voi
 SECRECY = ("publish_decision", "withhold_decision", "withdraw_publication", "correct_publication")
 # Those who answer for others' work: the cases of their scope and the figures by month and organ.
 OVERSIGHT = ("view_case", "view_figures", "view_questions")
+# 许可主体、窗口授权、审批专用章: the legal office enters who may decide; a head authorises and seals for the own organ.
+SUBJECTS = ("register_subject", "change_subject", "end_subject")
+SEALS = ("register_seal", "hand_over_seal", "retire_seal")
+AUTHORISING = ("authorise_window", "revoke_authorisation", *SEALS)
 # What an organ's people write every day, written down once for all of them.
 READY_TEXTS = ("add_ready_text", "change_ready_text", "retire_ready_text")
 
@@ -169,6 +173,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             *ORDERING,
             *SECRECY,
             *READY_TEXTS,
+            *AUTHORISING,
             *UNIT,
             *LEADERSHIP,
             "extend_case",
@@ -182,6 +187,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.CONSULTATION_DESK: ("note_question", *QUESTIONS, *FAQ),
         Role.LEGAL_OFFICE: (
             *OVERSIGHT,
+            *SUBJECTS,
             *CALENDAR,
             *FAQ,
             "register_decision",
@@ -198,6 +204,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.FINANCE: ("allot_budget", "correct_budget"),
         Role.AUDITOR: (*OVERSIGHT, "seal_journal"),
         Role.ADMIN: (
+            *SUBJECTS,
+            *SEALS,
             "name_centre",
             "register_account",
             "reset_access",
