@@ -112,6 +112,32 @@ AUTHORITY: dict[str, Set[str]] = {
     **dict.fromkeys(("authorise_window", "revoke_authorisation"), {"organ_head"}),
     **dict.fromkeys(("register_seal", "hand_over_seal", "retire_seal"), {"organ_head", "admin"}),
 }
+ORGANS: Set[str] = {"establishment_office", "admin"}
+HOUSE: Set[str] = {"committee", "admin"}
+PLACES: dict[str, Set[str]] = {
+    "register_organ": {"admin"},
+    "register_staff": {"admin"},
+    **dict.fromkeys(("rename_organ", "succeed_organ", "set_upper_organ", "confirm_organ", "name_section"), ORGANS),
+    **dict.fromkeys(("register_hall", "register_window", "change_window", "open_window_to", "close_window"), HOUSE),
+    "assign_window_staff": HOUSE | {"organ_head"},
+    "post_staff": HOUSE | {"organ_head"},
+    "register_station": {"committee"},
+    "open_station_window": {"committee"},
+    "decouple_station": {"committee"},
+    "leave_station": {"committee"},
+    "apply_platform": {"organ_head"},
+    "give_platform_opinion": {"committee"},
+    "decide_platform": {"government"},
+    "end_platform": {"government"},
+    "open_onboarding": {"committee"},
+    "complete_onboarding_step": {"committee", "organ_head"},
+    "close_onboarding": {"committee"},
+    "propose_adjustment": {"establishment_office"},
+    "consent_adjustment": {"organ_head"},
+    "decide_adjustment": {"government"},
+    "record_upper_decision": {"establishment_office"},
+}
+PLACE_KINDS = ("hall", "window", "section", "station", "platform", "onboarding", "adjustment")
 # verb → roles
 DRAFTING: Set[str] = {"section_head", "organ_head", "admin"}
 CATALOGUE: dict[str, Set[str]] = {
@@ -133,13 +159,16 @@ ORDERS: dict[str, Set[str]] = {
     "approve_order": {"government"},
     "withdraw_order": {"organ_head", "legal_office"},
 }
-MAY: dict[str, Set[str]] = {**AUTHORITY, **ORDERS, **CATALOGUE, **COMMITTEES_WORK, **CONSULTATION}
+MAY: dict[str, Set[str]] = {
+    **PLACES,
+    **AUTHORITY, **ORDERS, **CATALOGUE, **COMMITTEES_WORK, **CONSULTATION}
 # kind → roles to which the list of the register opens
 READERS: dict[str, Set[str]] = {
     **COMMITTEES_READERS,
     "organ": EVERY_STAFF,
     "item": EVERY_STAFF,
     "staff": EVERY_STAFF,
+    **dict.fromkeys(PLACE_KINDS, EVERY_STAFF),
     **dict.fromkeys(("subject", "authorisation"), EVERY_STAFF | ASKING),
     "seal": EVERY_STAFF,
     "version": EVERY_STAFF,

@@ -4,18 +4,36 @@ from datetime import datetime
 from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen
+from django.utils import timezone
 
 from yimen.flows.authority import power_to_decide
 from yimen.flows.frame import case_verb
 from yimen.flows.intake import Line, Text
 from yimen.flows.rota import on_duty
+from yimen.ground.kernel.errors import Refused
 from yimen.rooms.cases.actions import clocks, examination
 from yimen.rooms.cases.models import Case
+from yimen.rooms.cases.queries import terms_of
 from yimen.rooms.cases.rules.decision import Opinion
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.rules.roles import Role
+from yimen.rooms.stationing.queries import is_posted, section_of
 
+# Whoever heads the organ, or decides for the city, is posted in no section.
+ABOVE_SECTIONS = frozenset({Role.ORGAN_HEAD, Role.DUTY_LEADER, Role.GOVERNMENT})
 Days = Annotated[int, Ge(1), Le(1000)]
 Kind = Annotated[str, MaxLen(40)]
+
+
+def check_section(case: Case, by: Actor, at: datetime) -> None:
+    """An item that a function adjustment merged into a section is examined and decided by its people only: one query
+    for such an item, none for any other. Raises `section.not_posted`."""
+    today = timezone.localdate(at)
+    section = section_of(terms_of(case).item_code, today, getattr(case, "law_revision", None))
+    if section is None or set(by.roles) & ABOVE_SECTIONS:
+        return
+    if not is_posted(by.hand, section, today):
+        raise Refused("section.not_posted")
 
 
 @case_verb
@@ -46,7 +64,8 @@ def extend_case(case: Case, *, days: Days, reason: Text = "", by: Actor, at: dat
 
 @case_verb
 def examine_case(case: Case, *, opinion: Opinion, reasons: Text = "", by: Actor, at: datetime) -> None:
-    """The examiner's opinion."""
+    """The examiner's opinion; `section.not_posted` where the item was merged into a section that is not theirs."""
+    check_section(case, by, at)
     examination.examine(case, opinion=opinion, reasons=reasons, by=by, at=at)
 
 
@@ -66,4 +85,5 @@ def approve_case(case: Case, *, decision: Opinion, reasons: Text = "", by: Actor
     by whoever is in charge of the unit's shift at this half day, else `rota.not_on_duty`.
     """
     duty, ground = on_duty(case, by, at), power_to_decide(case, by, at)
+    check_section(case, by, at)
     examination.approve(case, verdict=decision, reasons=reasons, ground=ground, by=by, at=at, **duty)

@@ -24,11 +24,13 @@ from yimen.rooms.catalogue.rules.file_rules import HandedFile, check_files
 from yimen.rooms.catalogue.terms import VersionTerms, terms_in_force
 from yimen.rooms.identity.actions import find_or_register_applicant
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Window
 from yimen.rooms.identity.queries import centre
 from yimen.rooms.identity.rules.applicants import ApplicantData, complete_applicant
 from yimen.rooms.identity.rules.reach import NOTHING_MORE
 from yimen.rooms.identity.rules.roles import Role
 from yimen.rooms.identity.tenure import holder_of
+from yimen.rooms.stationing.queries import on_platform_of
 
 Code = Annotated[str, MaxLen(40)]
 Text = Annotated[str, MaxLen(4000)]
@@ -98,7 +100,7 @@ def submit_application(
     account of one's own neither is listened to.
 
     Raises `item.unknown`, `item.not_in_force`, `form.invalid`, `applicant.invalid`, `material.unknown`,
-    `material.file_kind`, `material.file_size`, `material.too_many_files`, `file.unknown`.
+    `material.file_kind`, `material.file_size`, `material.too_many_files`, `file.unknown`, `platform.not_approved`.
     """
     by.role_for("submit_application")
 
@@ -139,8 +141,13 @@ def _at_counter(by: Actor) -> bool:
 
 
 def _check_organ(by: Actor, version: VersionTerms, today: date) -> None:
-    """A window takes applications for its own organ only, a comprehensive one also for those that share it."""
-    if not _at_counter(by) or (by.organ_id == version.organ_id and by.reach is NOTHING_MORE):
+    """A window takes applications for its own organ only, a comprehensive one also for those that share it; a secondary
+    platform only those for which it has leave on the day (`platform.not_approved`)."""
+    if not _at_counter(by):
+        return
+    if by.window_sort == Window.Sort.PLATFORM and not on_platform_of(by.window_id or 0, version.item_code, today):
+        raise Refused("platform.not_approved", item=version.item_code)
+    if by.organ_id == version.organ_id and by.reach is NOTHING_MORE:
         return
     organ = holder_of(version.organ_id, version.item_code, today)
     if organ != by.organ_id and not by.reach.covers(

@@ -55,6 +55,8 @@ MODULES = (
     "setup",
     "enterprises",
     "catalogue",
+    "places",
+    "stationing",
     "orders",
     "authority",
     "consultation",

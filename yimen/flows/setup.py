@@ -1,10 +1,13 @@
-"""Setting up a centre: its name, organs, windows, people, accounts. Django's admin never writes."""
+"""Setting up a centre: its name, organs, windows, people, accounts. Django's admin never writes.
+
+Organs, windows and people are registers (`flows.places`); here are the same verbs for programs that hold the rows, and
+that make samples, personas and people with a password."""
 
 from datetime import datetime
 
 from django.conf import settings
 
-from yimen.flows.frame import plain_verb
+from yimen.flows.frame import for_programs, plain_verb
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity import actions
 from yimen.rooms.identity.actor import Actor
@@ -24,7 +27,7 @@ def name_centre(
     return actions.name_centre(name=name, name_en=name_en, area_code=area_code, is_sample=is_sample, by=by, at=at)
 
 
-@plain_verb
+@for_programs
 def register_organ(
     *,
     code: str,
@@ -49,13 +52,13 @@ def register_organ(
     )
 
 
-@plain_verb
+@for_programs
 def register_window(*, hall: str, number: str, organ: Organ, by: Actor, at: datetime) -> Window:
     """A window of a hall that serves an organ."""
     return actions.register_window(hall=hall, number=number, organ=organ, by=by, at=at)
 
 
-@plain_verb
+@for_programs
 def register_staff(
     *,
     username: str,

@@ -16,7 +16,7 @@ from yimen.ground.kernel.errors import Denied, OutOfScope, Refused
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
-MODULES: tuple[str, ...] = ("house", "authority", "catalogue", "orders", "committee", "committee_books", "consultation")
+MODULES: tuple[str, ...] = ("house", "places", "stationing", "authority", "catalogue", "orders", "committee", "committee_books", "consultation")
 PAGE_ROWS = 50
 LONGEST_KEY = 150
 
@@ -32,7 +32,8 @@ class Kind:
     `visible(actor)`: the things that an actor may read, a QuerySet. `facts(thing, at)`: {name: JSON value or day or
     moment}. `acts(actor, verb, thing)`: whether a thing that an actor sees is also the actor's to change (the role is
     asked before). `allows(verb, thing)`: whether the state lets the verb happen, for the buttons of pages; the flow's
-    own rule decides. `columns`: names of facts that a list shows. `key_field`: the column that people know it by.
+    own rule decides. `columns`: names of facts that a list shows. `key_field`: the column that people know it by;
+    `journal_field`: the one that its subject in the journal bears, where people know it by a name of theirs.
     """
 
     name: str
@@ -46,10 +47,15 @@ class Kind:
     allows: Callable[[str, Any], bool] = _anything
     newest_first: bool = True
     unknown: str = "thing.not_found"
+    journal_field: str = ""
 
     def key(self, thing: Any) -> str:
         """The key of a thing."""
         return str(reduce(getattr, self.key_field.split("__"), thing))
+
+    def subject(self, thing: Any) -> str:
+        """What the journal calls a thing."""
+        return f"{self.name}:{getattr(thing, self.journal_field) if self.journal_field else self.key(thing)}"
 
     def found(self, key: str) -> dict[str, Any] | None:
         """The filter that finds a key; None for a text that can't be one."""
@@ -87,6 +93,17 @@ def thing(name: str, key: str) -> Any:
     kind = kind_of(name)
     wanted = kind.found(key)
     found = kind.model._default_manager.filter(**wanted).first() if wanted else None
+    if found is None:
+        raise Refused(kind.unknown, kind=name, key=key[:80])
+    return found
+
+
+def of_journal(name: str, key: str) -> Any:
+    """A thing by its key in the journal; raises the kind's `unknown`."""
+    kind = kind_of(name)
+    if not kind.journal_field:
+        return thing(name, key)
+    found = kind.model._default_manager.filter(**{kind.journal_field: key}).first()
     if found is None:
         raise Refused(kind.unknown, kind=name, key=key[:80])
     return found

@@ -7,6 +7,7 @@
 from yimen.ground.kernel.refusal import Refusal
 from yimen.ground.kernel.refusal_tables import authority, committee, consultation, orders, registers
 from yimen.ground.kernel.text import gettext_noop as _
+from yimen.ground.kernel.refusal_tables import places, stationing
 
 __all__ = ["REFUSALS", "Refusal"]
 
@@ -402,6 +403,8 @@ REFUSALS: dict[str, Refusal] = {
         f"{LAW} 第三十条",
     ),
     **registers.REFUSALS,
+    **places.REFUSALS,
+    **stationing.REFUSALS,
     **authority.REFUSALS,
     **orders.REFUSALS,
     **committee.REFUSALS,

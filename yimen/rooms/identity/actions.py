@@ -36,9 +36,18 @@ from yimen.rooms.identity.rules.roles import Role
 TOKEN_HOURS = 8
 
 
-def _note(verb: str, subject: str, *, by: Actor, at: datetime, **facts: object) -> None:
+def _note(
+    verb: str, subject: str, *, by: Actor, at: datetime, request: tuple[str, str] | None = None, **facts: object
+) -> None:
     record(
-        verb=verb, subject=subject, actor=by.id, role=by.role_for(verb), organ=by.organ_code, at=at, facts=dict(facts)
+        verb=verb,
+        subject=subject,
+        actor=by.id,
+        role=by.role_for(verb),
+        organ=by.organ_code,
+        at=at,
+        facts=dict(facts),
+        request=request,
     )
 
 
@@ -106,7 +115,7 @@ def register_organ(
     organ = Organ.objects.create(
         code=code, name=name, name_en=name_en, credit_code=credit_code, of_centre=of_centre, is_sample=is_sample
     )
-    _note("register_organ", f"organ:{code}", by=by, at=at)
+    _note("register_organ", f"organ:{code}", by=by, at=at, request=by.request)
     return organ
 
 
@@ -139,7 +148,15 @@ def register_staff(
     if window:
         Posting.objects.create(staff=staff, window=window, starts=timezone.localdate(at))
     StaffRole.objects.bulk_create([StaffRole(staff=staff, role=role) for role in roles])
-    _note("register_staff", f"staff:{staff.pk}", by=by, at=at, roles=sorted(roles), organ=organ.code if organ else "")
+    _note(
+        "register_staff",
+        f"staff:{staff.pk}",
+        by=by,
+        at=at,
+        request=by.request,
+        roles=sorted(roles),
+        organ=organ.code if organ else "",
+    )
     return staff
 
 

@@ -23,6 +23,7 @@ class Actor:
     staff_id: int | None = None
     user_id: int | None = None
     window_id: int | None = None
+    window_sort: str = ""
     # Cases beyond the own organ's: successions, a shared window.
     reach: Reach = field(default=NOTHING_MORE, compare=False)
     # The enterprises that an applicant's account may act for (identity.rules.mandates).

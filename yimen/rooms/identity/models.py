@@ -129,6 +129,7 @@ class Window(Thing):
     class Sort(models.TextChoices):
         ORDINARY = "ordinary"
         COMPREHENSIVE = "comprehensive"
+        PLATFORM = "platform"
 
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="windows")
     number = models.CharField(max_length=20)

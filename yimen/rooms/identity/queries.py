@@ -74,12 +74,12 @@ def on_day(on: date, start: str = "starts", end: str = "ends") -> Q:
     return Q(**{f"{start}__lte": on}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": on}))
 
 
-def actor_of_staff(staff: Staff, *, on: date | None = None) -> Actor:
-    """The actor that a person of the staff is on a day (the present one unless told).
+def actor_of_staff(staff: Staff, *, at: datetime | None = None) -> Actor:
+    """The actor that a person of the staff is at a moment (the present one unless told).
 
     Roles, windows and organs are those of the day: what was approved for midnight holds at midnight.
     """
-    day = on or timezone.localdate()
+    day = timezone.localdate(at)
     if not hasattr(staff, "law_revision"):
         staff = staff_rows(day).get(pk=staff.pk)
     known: Any = staff
@@ -102,6 +102,7 @@ def actor_of_staff(staff: Staff, *, on: date | None = None) -> Actor:
         staff_id=staff.pk,
         user_id=staff.user_id,
         window_id=known.posted,
+        window_sort=known.posted_sort or "",
         reach=reach,
     )
 
@@ -110,7 +111,7 @@ def actor_of_user(user: User, *, at: datetime | None = None) -> Actor:
     """Staff act with their roles; every other account is an applicant, with the mandates that hold at `at`."""
     day = timezone.localdate(at)
     staff = staff_rows(day).filter(user=user, active=True).first()
-    return actor_of_staff(staff, on=day) if staff else _applicant(user, at)
+    return actor_of_staff(staff, at=at) if staff else _applicant(user, at)
 
 
 def _applicant(user: User, at: datetime | None) -> Actor:
@@ -146,7 +147,7 @@ def actor_of_token(text: str, *, at: datetime) -> Actor | None:
     if staff is None:
         return _applicant(token.user, at)
     staff.posted, staff.posted_sort, staff.law_revision = token.posted, token.posted_sort, token.law_revision
-    return actor_of_staff(staff, on=day) if staff.active else None
+    return actor_of_staff(staff, at=at) if staff.active else None
 
 
 def actor_of_username(username: str) -> Actor:

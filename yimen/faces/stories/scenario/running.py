@@ -25,7 +25,7 @@ from yimen.rooms.cases.queries import load
 
 type Say = Callable[[str], None]
 # Things that everybody knows by a name of their own; all others need a label from the step that made them.
-BY_NAME = ("organ", "item", "staff")
+BY_NAME = ("organ", "item", "staff", "hall")
 
 
 class Difference(Exception):
@@ -84,7 +84,7 @@ def run(scenario: Scenario, say: Say) -> None:
 def _do(story: Story, step: Step) -> None:
     """One step with its line; a refusal that was not expected, or an expected one that did not come, is told."""
     assert step.at is not None
-    story.now = step.at
+    story.now = story.world.now = step.at
     head = f"{step.at:%Y-%m-%d %H:%M}  {step.by}  {step.do}" + (f"  {step.case}" if step.case else "")
     try:
         _call(story, step, step.at)
@@ -162,7 +162,7 @@ def _on_a_thing(story: Story, verb: Verb, step: Step, at: datetime) -> None:
 
 
 def _on_a_register(story: Story, verb: Verb, step: Step, at: datetime) -> None:
-    """`order: O` names the thing; organs, items, windows and people go by their own codes and names."""
+    """`order: O` names the thing; organs, items, halls and people go by their own codes and names."""
     label = step.labels.get(verb.kind, "")
     given = {name: _resolved(story, verb.arguments.get(name), value) for name, value in step.arguments.items()}
     arguments = _arguments(verb, step, given)
@@ -173,6 +173,8 @@ def _on_a_register(story: Story, verb: Verb, step: Step, at: datetime) -> None:
         made = verb.run(by=by, at=at, **arguments)
         story.things[verb.kind, label] = base.kind_of(verb.kind).key(made)
         return
+    if verb.kind == "staff" and story.world.knows(label):
+        story.world.actor(label)  # whoever is named is hired
     key = story.key_of(verb.kind, label)
     if key is None:
         raise Malformed(f"{step.place}: there is no {verb.kind} {label!r} yet")
@@ -303,6 +305,8 @@ def _facts_of_case(story: Story, step: Step, check: Check, at: datetime) -> Any:
 
 
 def _facts_of_thing(story: Story, step: Step, check: Check, at: datetime) -> Any:
+    if check.kind == "staff" and story.world.knows(check.case):
+        story.world.actor(check.case)  # whoever is asked about is hired
     key = story.key_of(check.kind, check.case)
     if key is None:
         raise Malformed(f"{step.place}: there is no {check.kind} {check.case!r} yet")

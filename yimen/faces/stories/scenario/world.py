@@ -13,6 +13,7 @@ from yimen.flows.catalogue import MaterialText
 from yimen.flows.setup import INSTALLER
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.identity.actor import CLOCK, Actor
+from yimen.rooms.identity.models import Staff
 from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
 from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import Role
@@ -30,6 +31,7 @@ class World:
     at: datetime
     organs: dict[str, Any] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
+    now: datetime | None = None
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:
@@ -38,7 +40,13 @@ class World:
             return CLOCK
         if name not in self.actors:
             self.actors[name] = self._applicant(name) if self._is_applicant(name) else self._person(name)
-        return self.actors[name]
+        return self._of_the_day(self.actors[name])
+
+    def _of_the_day(self, actor: Actor) -> Actor:
+        """A person of the staff as of the story's present day: roles, windows and organs have days."""
+        if actor.staff_id is None or self.now is None:
+            return actor
+        return actor_of_staff(Staff.objects.get(pk=actor.staff_id), at=self.now)
 
     def applicant_data(self, name: str) -> ApplicantData:
         """What an applicant writes into the form."""

@@ -15,7 +15,7 @@ import importlib
 from functools import cache
 from typing import Any
 
-MODULES: tuple[str, ...] = ("general", "catalogue", "orders", "authority", "committee", "consultation")
+MODULES: tuple[str, ...] = ("general", "places", "stationing", "catalogue", "orders", "authority", "committee", "consultation")
 
 
 @cache

@@ -111,7 +111,7 @@ def _page(kind: base.Kind, found: Any, actor: Actor, at: datetime) -> dict[str, 
         "offers": [(verb, verb_words(verb)) for verb in base.offered(kind, found, actor, verbs)],
         "history": [
             (entry.at, verb_words(entry.verb), entry.role, entry.head)
-            for entry in history(f"{kind.name}:{kind.key(found)}")
+            for entry in history(kind.subject(found))
         ],
     }
 

@@ -102,6 +102,30 @@ CALENDAR = (
 GUIDES = ("define_item_version", "change_item_version", "copy_item_version", "withdraw_item_version")
 SUSPENDING = ("suspend_item", "resume_item")
 ORDERING = ("draft_order", "change_order", "withdraw_order")
+# 编办: what organs are called, who follows them, their licensing section.
+ORGANS = ("rename_organ", "succeed_organ", "set_upper_organ", "confirm_organ", "name_section")
+# Halls, windows, and who sits there.
+HOUSE = (
+    "register_hall",
+    "register_window",
+    "change_window",
+    "open_window_to",
+    "close_window",
+    "assign_window_staff",
+    "post_staff",
+)
+STATIONING = (
+    "register_station",
+    "open_station_window",
+    "decouple_station",
+    "leave_station",
+    "give_platform_opinion",
+    "open_onboarding",
+    "complete_onboarding_step",
+    "close_onboarding",
+)
+OWN_PEOPLE = ("assign_window_staff", "post_staff", "apply_platform", "consent_adjustment", "complete_onboarding_step")
+MOVING_POWERS = ("decide_platform", "end_platform", "decide_adjustment")
 APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_void")
 # Making a decision public is the duty of whoever decides; keeping one from the public is for the head of the organ.
 SECRECY = ("publish_decision", "withhold_decision", "withdraw_publication", "correct_publication")
@@ -177,13 +201,15 @@ GRANTS: dict[Role, frozenset[str]] = {
             *UNIT,
             *LEADERSHIP,
             "extend_case",
+            *OWN_PEOPLE,
         ),
         # A deputy head of the organ (分管领导窗口带班) decides what names the leader on duty, while the rota says so.
         Role.DUTY_LEADER: (*OVERSIGHT, *ON_DUTY),
         # Who verifies on the spot what an application says (行政许可法 第三十四条第三款) reads its file first.
         Role.INSPECTOR: ("view_case",),
-        Role.GOVERNMENT: (*OVERSIGHT, "approve_order", *GOVERNING, "extend_case"),
-        Role.COMMITTEE: (*OVERSIGHT, *CALENDAR, *MANAGEMENT, "set_answer_limit"),
+        Role.GOVERNMENT: (*OVERSIGHT, "approve_order", *GOVERNING, "extend_case", *MOVING_POWERS),
+        Role.ESTABLISHMENT_OFFICE: (*ORGANS, "propose_adjustment", "record_upper_decision"),
+        Role.COMMITTEE: (*HOUSE, *STATIONING, *OVERSIGHT, *CALENDAR, *MANAGEMENT, "set_answer_limit"),
         Role.CONSULTATION_DESK: ("note_question", *QUESTIONS, *FAQ),
         Role.LEGAL_OFFICE: (
             *OVERSIGHT,
@@ -210,7 +236,8 @@ GRANTS: dict[Role, frozenset[str]] = {
             "register_account",
             "reset_access",
             "register_organ",
-            "register_window",
+            *ORGANS,
+            *HOUSE,
             "register_staff",
             "register_item",
             *GUIDES,
