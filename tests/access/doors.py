@@ -154,6 +154,9 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "promises/reports/": door("promises/reports/", PUBLIC, None),  # a POST without number and password is told so
     "promises/<int:key>/report/": door("promises/0/report/", NOBODY, NOBODY),  # none is published
     "decisions.atom": door("decisions.atom?q={case}"),
+    "orders/": Door("orders/"),
+    "orders.atom": door("orders.atom"),
+    "orders/<str:key>/": door("orders/0/", NOBODY),
     "decisions/<str:number>/": door("decisions/{case}/", NOBODY),  # not public yet
     "ask/": (Door("ask/", PUBLIC, PUBLIC, body=QUESTION), Door("ask/?q={item}&item={item}")),
     "ask/follow/": door("ask/follow/", PUBLIC, None),
@@ -231,6 +234,8 @@ PAGES: dict[str, tuple[Door, ...]] = {
     # Where there is no such question everybody is told the same; scope is tested in tests/web/test_questions.py.
     "office/questions/<str:number>/": door("office/questions/0/", NOBODY, NOBODY),
     "office/questions/<str:number>/publish/": door("office/questions/0/publish/", NOBODY, NOBODY),
+    # Only what the register shows; scope is tested in tests/web/test_orders.py.
+    "office/versions/<str:old>/<str:new>/": door("office/versions/0/0/", NOBODY),
     "office/registers/": door("office/registers/", STAFF),
     "office/registers/<slug:kind>/": REGISTER_LISTS,
     "office/registers/<slug:kind>/<code:key>/": door("office/registers/organ/{organ}/", STAFF),

@@ -37,7 +37,7 @@ def test_every_step_is_listed_once_with_its_article() -> None:
 
 
 def test_the_steps_are_those_of_the_verbs() -> None:
-    own = {"submit_application", "deem_accepted"}  # the door, and the law itself
+    own = {"submit_application", "deem_accepted", "apply_order"}  # the door, the law itself, and orders under it
     # papers are told in any state; the telling of a correction notice takes the edge of request_correction
     beside = {"record_telling", "reveal_personal_data", *(e.verb for e in PUBLISHING.edges)}
     assert {e.verb for e in CASEWORK.edges} - own == set(case_verbs()) - beside

@@ -19,7 +19,7 @@ from yimen.rooms.documents.queries import papers_of
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant, Organ, Staff
 
-NEVER_OFFERED = frozenset({"submit_application", "deem_accepted"})
+NEVER_OFFERED = frozenset({"submit_application", "deem_accepted", "apply_order"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
 
 def _orders(case: Case) -> list[dict[str, Any]]:
     """The change orders that took effect while the case ran, and what each made of it (finish, terminate, move)."""
-    done = case.treatments.values_list("order__document_number", "treatment")
+    done = case.treatments.values_list("order__document_number", "treatment") if case.ordered else ()
     pending = [(line.number, line.running) for line in case.orders_pending]  # type: ignore[attr-defined]
     return [{"order": number, "treatment": treatment} for number, treatment in [*done, *pending]]
 

@@ -1,5 +1,6 @@
 """GET /items: what can be applied for today. Public."""
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -7,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from yimen.faces.api.schemas import ItemOut, ItemPage
 from yimen.ground.law import queries as law
@@ -17,6 +20,15 @@ from yimen.rooms.catalogue.rules.form_example import form_example
 from yimen.rooms.catalogue.rules.procedure import ISSUE, NOTICE, OF_VERSION
 from yimen.rooms.catalogue.terms import procedure_of
 
+
+def _written_day(value: object) -> object:
+    """Days are written YYYY-MM-DD; pydantic alone would take a number for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise PydanticCustomError("date_parsing", "write a day as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_written_day)]
 router = Router(tags=["items"])
 # Fields of a version that are answered as they are.
 AS_STORED = (
@@ -40,11 +52,15 @@ def list_items(request: HttpRequest, q: Word = "", after: Word = "", limit: Limi
 
 
 @router.get("/items/{path:code}", auth=None, response=ItemOut, operation_id="get_item")
-def get_item(request: HttpRequest, code: str) -> dict[str, Any]:
-    """The guide of one item: limits, materials, steps, form. `item.unknown`, `item.not_in_force`."""
-    today = timezone.localdate()
+def get_item(request: HttpRequest, code: str, on: Day = None) -> dict[str, Any]:
+    """The guide of one item today, or on the day `on`: limits, materials, steps, form. `suspended`: why nobody can apply
+    on that day. `item.unknown`, `item.not_in_force`."""
+    today = on or timezone.localdate()
     version = queries.version_in_force(code, today)
+    found, supervising = queries.suspension_of(version.item_id, today), version.supervising_organ
     return {
+        "suspended": found and {name: getattr(found, name) for name in ("starts", "until", "reason", "basis")},
+        "supervising_organ": supervising and {"code": supervising.code, "name": supervising.name},
         **_line(version),
         **{name: getattr(version, name) for name in AS_STORED},
         "basis": version.item.basis,
@@ -80,7 +96,7 @@ def _steps(version: ItemVersion, today: date) -> list[dict[str, Any]]:
 
 
 def _line(version: ItemVersion) -> dict[str, Any]:
-    organ = version.item.organ
+    organ = version.deciding_organ
     return {
         "code": version.item.code,
         "name": version.item.name,

@@ -201,9 +201,20 @@ class GuideQuestion(BaseModel):
     answer: str
 
 
-class ItemOut(ItemLine):
-    """The guide of an item in force today."""
+class ItemSuspended(BaseModel):
+    """Nobody can apply from `starts` to `until` (null: until it is resumed)."""
 
+    starts: date
+    until: date | None
+    reason: str
+    basis: str
+
+
+class ItemOut(ItemLine):
+    """The guide of an item in force today, or on the day asked for."""
+
+    suspended: ItemSuspended | None
+    supervising_organ: OrganOut | None
     valid_from: date | None
     valid_to: date | None
     basis: str

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yimen.faces.web import desk_words
+from yimen.faces.web.register_words import value_words
 from yimen.faces.web.words import day_words
 from yimen.facts.casefile import Step
 from yimen.rooms.documents.models import Document
@@ -42,6 +43,7 @@ DONE = {
     "extend_case": gettext_lazy("The statutory limit was extended by %(days)s working days, to %(statutory)s."),
     "withdraw_application": gettext_lazy("The applicant withdrew the application."),
     "terminate_case": gettext_lazy("Handling was terminated."),
+    "apply_order": gettext_lazy("The change order %(order)s took effect. Running cases: %(treatment)s."),
     "issue_certificate": gettext_lazy("The certificate %(certificate)s was issued."),
     "deliver_result": gettext_lazy("The result was handed out: %(method)s."),
     "archive_case": gettext_lazy("The case was archived."),
@@ -98,6 +100,8 @@ def _details(facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, st
         "kind": str(desk_words.KINDS.get(facts.get("kind", ""), facts.get("kind", ""))),
         "method": str(desk_words.DELIVERY.get(method) or desk_words.METHODS.get(method, method)),
         "days": str(facts.get("days", "")),
+        "order": str(facts.get("order", "")),
+        "treatment": value_words("running", str(facts.get("treatment", ""))),
         "document": str(facts.get("document", "")),
         "certificate": str(facts.get("certificate", "")),
         "fields": _(", ").join(str(desk_words.SHOWN.get(name, name)) for name in facts.get("fields", ())),

@@ -56,6 +56,7 @@ HAPPENED: Words = {
     "accept_application": gettext_lazy("Accepted"),
     "deem_accepted": gettext_lazy("Accepted by law, because no corrections were asked for in time"),
     "confirm_void": gettext_lazy("Receipt voided"),
+    "apply_order": gettext_lazy("An order that changes the item took effect"),
     "invite_supplement": gettext_lazy("Voluntary supplement invited"),
     "approve_case": gettext_lazy("Decided"),
     "start_special_procedure": gettext_lazy("Special procedure started, clocks stopped"),

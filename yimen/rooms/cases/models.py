@@ -50,6 +50,7 @@ class Case(models.Model):
     # 行政许可案件规定 第九条: limits that were better for the applicant than those of the version it was moved to.
     kept_statutory_limit = models.CharField(max_length=30, blank=True, help_text="a Term as text; empty: the version's")
     kept_promised_limit = models.CharField(max_length=30, blank=True)
+    ordered = models.BooleanField(default=False, help_text="a change order has treated it: see OrderTreatment")
     promise_broken_on = models.DateField(null=True, help_text="the promised day that passed undecided")
     decided_at = models.DateTimeField(null=True)
     decided_on = models.DateField(null=True)

@@ -136,8 +136,8 @@ def orders_due(case: Case, at: datetime) -> list[OrderLine]:
         for line in lines_of(terms_of(case).item_code, getattr(case, "law_revision", None))
         if line.since <= at and case.received_at < line.since and case.item_version_id != line.starts_id
     ]
-    if not lines:
-        return []
+    if not lines or not case.ordered:
+        return lines
     done = set(OrderTreatment.objects.filter(case=case).values_list("order_id", flat=True))
     return [line for line in lines if line.order_id not in done]
 

@@ -145,11 +145,12 @@ class Shown(NamedTuple):
     is_sample: bool
     organ_id: int
     organ_name: str
+    item_id: int
     revision: int
 
 
 _SHOWN = (
-    f"SELECT v.id, i.code, i.name, i.name_en, i.kind, i.basis, i.is_sample, o.id, o.name, {law.REVISION_SQL}"
+    f"SELECT v.id, i.code, i.name, i.name_en, i.kind, i.basis, i.is_sample, o.id, o.name, i.id, {law.REVISION_SQL}"
     " FROM catalogue_itemversion v JOIN catalogue_item i ON i.id = v.item_id"
     f" JOIN identity_organ o ON o.id = COALESCE(v.organ_id, i.organ_id) WHERE {_PUBLISHED}"
 )
@@ -172,6 +173,7 @@ def shown_in_force(item_code: str, on: date) -> Shown:
         item.is_sample,
         organ.pk,
         organ.name,
+        item.pk,
         law.current_revision(),
     )
 

@@ -75,6 +75,7 @@ def _step(position: int, entry: Any, last_case: str) -> Step:
     by = text(keys["by"], f"{where}: by") if keys.get("by") is not None else ("clock" if do == "tick" else "")
     if not by:
         raise Malformed(f"{where}: who does it (by)?")
+    labelled = all_verbs()[do].kind == "version"
     arguments = keys.get("with") or {}
     if not isinstance(arguments, dict):
         raise Malformed(f"{where}: with must be a mapping")
@@ -86,7 +87,7 @@ def _step(position: int, entry: Any, last_case: str) -> Step:
         case=case,
         arguments={("on" if k is True else str(k)): v for k, v in arguments.items()},
         refused=_refused(keys.get("expect"), where),
-        version=None if isinstance(keys.get("version"), str) else _version(keys.get("version"), where),
+        version=None if labelled and isinstance(keys.get("version"), str) else _version(keys.get("version"), where),
         labels={name: text(keys[name], f"{where}: {name}") for name in labels() if _is_label(name, keys.get(name))},
         checks=checks,
     )

@@ -28,7 +28,8 @@ WARNINGS = {
 }
 QUESTIONS = {
     "register_item.code": (_("Code of the item"), ""),
-    "register_item.kind": (_("Kind of the item"), _("Such as 行政许可.")),
+    "register_item.kind": (_("Kind of the item"), _("In the words of the list it comes from.")),
+    "register_item.name_en": (_("Name in English"), ""),
     "is_sample": (_("Only a sample?"), ""),
     "source": (_("Version to copy"), _("The new draft says what this version says.")),
     "materials": (_("Materials"), _("One line for each; nothing beyond this list may be demanded.")),

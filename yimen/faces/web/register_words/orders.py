@@ -24,7 +24,7 @@ WARNINGS = {
     ),
 }
 QUESTIONS = {
-    "issuing_organ": (_("Issued by"), _("Such as 国务院.")),
+    "issuing_organ": (_("Issued by"), _("As the document names it.")),
     "level": (_("Level"), ""),
     "issued_on": (_("Issued on"), ""),
     "effective_on": (_("Takes effect on"), _("From 00:00 of this day.")),

@@ -1,5 +1,6 @@
 """The list of items and the guide of each (六公开: basis, conditions, materials, procedure, limits, charges)."""
 
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_safe
 from yimen.faces.web import file_words, guide_words, schema_form
 from yimen.faces.web.context import APPLICANTS
 from yimen.facts import questions
+from yimen.facts.versions import Standing, standing_of
+from yimen.ground.kernel.errors import Refused
 from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue import terms
-from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.models import Item, ItemVersion
 from yimen.rooms.catalogue.rules.form_example import form_example
 from yimen.rooms.identity.actor import Actor
 
@@ -54,17 +57,51 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
-    """The guide in force today; an unknown item is a 404 page, one out of force says so."""
-    item = terms.shown_in_force(code, timezone.localdate())
+    """The guide in force today, or on the day `?on=YYYY-MM-DD`; an unknown item is a 404 page, one out of force says
+    so, and one that an order cancelled shows its last guide under a notice."""
+    today = timezone.localdate()
+    on = _asked_day(request.GET.get("on", "")) or today
+    item, standing = _shown(code, on)
     actor: Actor | None = request.actor or None  # type: ignore[attr-defined]
     works = actor is not None and bool(set(actor.roles) - APPLICANTS)
     may_apply = not works or (
         actor is not None and "submit_application" in actor.verbs and actor.organ_id == item.organ_id
     )
-    limits = guide_words.limits_on(timezone.localdate(), item.revision)
+    # Nobody applies under a guide of another day, for a suspended item or for one that is no more.
+    may_apply = may_apply and on == today and standing.suspension is None and standing.cancelled is None
+    limits = guide_words.limits_on(on, item.revision)
     body = _body(str(connection.settings_dict["NAME"]), item, limits, translation.get_language(), may_apply)
     asked = questions.faqs_of_item(code)
-    return render(request, "guide.html", {"item": item, "body": body, "faqs": asked})
+    ahead = [c for c in standing.changes if c.order.takes_effect_on > on]  # type: ignore[operator]
+    context = {"item": item, "body": body, "faqs": asked, "on": on if on != today else None, "standing": standing}
+    ago = [c for c in standing.changes if c not in ahead]
+    return render(request, "guide.html", {**context, "ahead": ahead, "ago": ago})
+
+
+def _asked_day(text: str) -> date | None:
+    """A day written YYYY-MM-DD; None for anything else, which shows today's guide."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _shown(code: str, on: date) -> tuple[terms.Shown, Standing]:
+    """The version of the day and how the item stands on it; for a cancelled item the last version.
+
+    Raises `item.unknown`, `item.not_in_force`.
+    """
+    try:
+        shown = terms.shown_in_force(code, on)
+    except Refused as refused:
+        if refused.code != "item.not_in_force":
+            raise
+        standing = standing_of(Item.objects.only("pk").get(code=code).pk, on)
+        if standing.cancelled is None or standing.cancelled.order.takes_effect_on is None:
+            raise
+        last = standing.cancelled.order.takes_effect_on - timedelta(days=1)
+        return terms.shown_in_force(code, last), standing
+    return shown, standing_of(shown.item_id, on)
 
 
 @require_safe
@@ -93,7 +130,7 @@ def _form_lines(version: ItemVersion) -> list[tuple[str, str]]:
 @lru_cache(maxsize=1024)
 def _body(database: str, shown: terms.Shown, limits: guide_words.Limits, language: str, may_apply: bool) -> str:
     """The text of a guide. A published version never changes, so it is made once for each language."""
-    version = ItemVersion.objects.select_related("item__organ").get(pk=shown.version_id)
+    version = ItemVersion.objects.select_related("item__organ", "organ", "supervising_organ").get(pk=shown.version_id)
     samples = guide_words.samples(version)
     context = {
         "version": version,

@@ -104,6 +104,7 @@ def _page(kind: base.Kind, found: Any, actor: Actor, at: datetime) -> dict[str, 
     facts = kind.facts(found, at)
     return {
         "kind": kind.name,
+        "public": facts.get("state") in ("approved", "in_force"),
         "key": kind.key(found),
         "words": joined("KINDS")[kind.name],
         "title": kind.title(found),

@@ -105,7 +105,8 @@ def _apply_order(case: Case, line: OrderLine) -> None:
         return
     CASEWORK.target("apply_order", case.state, line.running)
     was_paused, facts = case.paused_since is not None, {"order": line.number, "treatment": line.running}
-    write(case, "apply_order", by=CLOCK, at=line.since, facts=facts, **queries.order_changes(case, line))
+    changes = {**queries.order_changes(case, line), "ordered": True}
+    write(case, "apply_order", by=CLOCK, at=line.since, facts=facts, **changes)
     OrderTreatment.objects.create(case=case, order_id=line.order_id, treatment=line.running, at=line.since)
     if line.running != Running.TERMINATE:
         return

@@ -67,8 +67,8 @@ CASEWORK = Lifecycle(
         *_edges("end_special_procedure", UNDECIDED, None, "第四十五条"),
         *_edges("extend_case", UNDECIDED, None, "第四十二条"),
         # a change order (变更决定) takes effect while the case runs
-        *_edges("apply_order", OPEN_STATES, None, "行政许可案件规定 第九条", "finish"),
-        *_edges("apply_order", OPEN_STATES, None, "行政许可案件规定 第九条", "move"),
+        *_edges("apply_order", OPEN_STATES, None, "第九条（最高法行政许可案件规定）", "finish"),
+        *_edges("apply_order", OPEN_STATES, None, "第九条（最高法行政许可案件规定）", "move"),
         *_edges("apply_order", OPEN_STATES, S.TERMINATED, "第八条第二款", "terminate"),
         # ends
         *_edges("withdraw_application", OPEN_STATES, S.WITHDRAWN, "第二十九条"),
