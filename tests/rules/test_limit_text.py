@@ -25,6 +25,12 @@ UNDERSTOOD = {
     "0天2.0小时": (2, HOURS),
     "两小时": (2, HOURS),
     "0个工作日": (0, WORKING),
+    "20（工作日）": (20, WORKING),
+    "20個工作日": (20, WORKING),
+    "法定时限：20个工作日": (20, WORKING),
+    "承诺5个工作日": (5, WORKING),
+    "20个工作日（自受理之日起计算）": (20, WORKING),
+    "自受理之日起算20个工作日": (20, WORKING),
 }
 
 
@@ -83,6 +89,22 @@ def test_kinds_of_cases() -> None:
         "十十个工作日",
         "999999999日",
         "20个工作日" * 200,
+        "约20个工作日",
+        "不少于20个工作日",
+        "≤20个工作日",
+        "第20个工作日",
+        "一个半工作日",
+        "现场勘查后3个工作日",
+        "受理20日内",
+        "自收到申请之日起20个工作日",
+        "许可机关应当在受理之日起十五日内作出决定。",
+        "受理5个工作日；审查10个工作日；决定5个工作日",
+        "法定时限：无",
+        "T+1",
+        "3年",
+        "当日",
+        "20 working days",
+        "<script>20个工作日",
     ],
 )
 def test_kept_as_text(text: str) -> None:
@@ -92,11 +114,28 @@ def test_kept_as_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "amount"), {"半个工作日": 0.5, "1.5个工作日": 1.5, "5个工作日（不含公示）": 5}.items()
+    ("text", "amount"),
+    {
+        "半个工作日": 0.5,
+        "1.5个工作日": 1.5,
+        "5个工作日（不含公示）": 5,
+        "不包括专家评审和社会公示的时间共20个工作日": 20,
+        "99999个工作日": 99999,
+    }.items(),
 )
 def test_understood_but_a_person_must_look(text: str, amount: float) -> None:
     read = parse_limit(text)
-    assert [(term.amount, term.unit) for term in read.terms] == [(amount, WORKING)] and read.flagged
+    assert read.terms == (LimitTerm(amount, WORKING),) and read.flagged
+
+
+def test_a_kind_of_case_or_the_day_from_which_it_counts_is_for_people_to_say() -> None:
+    read = parse_limit("变更10个工作日内")
+    assert read.terms == (LimitTerm(10, WORKING, "变更"),) and read.flagged
+    assert not parse_limit("设立20个工作日；变更10个工作日").flagged
+
+
+def test_of_the_statutory_and_the_promised_limit_in_one_text_nobody_guesses_which_is_meant() -> None:
+    assert parse_limit("法定时限：20个工作日；承诺时限：5个工作日").flagged
 
 
 @given(st.integers(0, 99999), st.sampled_from([("个工作日", WORKING), ("个自然日", NATURAL), ("小时", HOURS)]))

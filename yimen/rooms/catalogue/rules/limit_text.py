@@ -2,30 +2,42 @@
 
 All or nothing: a text with a part that is not understood gives no terms, because half a limit is a wrong limit. What is
 understood but leaves a question to the legal office is flagged: a bare 日 or 天 has no unit (行政许可法 第八十二条
-counts working days, other laws natural days), fractions, and words that exclude something from the count.
+counts working days, other laws natural days), fractions, amounts beyond all sense, words that exclude something from
+the count, and words before "…日内" that may name a kind of case or the day from which it is counted.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 IMMEDIATE, DAYS, WORKING_DAYS, NATURAL_DAYS, HOURS = "immediate", "days", "working_days", "natural_days", "hours"
 LONGEST = 400  # characters; a limit is a phrase, anything longer is prose
+_SENSIBLE = 3_000  # days or hours; beyond it somebody must look
 
 _NUMBER = r"(?:\d{1,5}(?:\.\d{1,2})?|[零〇一二两三四五六七八九十百千]{1,9}|半)"
 _SAID = r"[(](?P<said>工作日|自然日|日历日)[)]"
-_UNIT = r"(?:个?(?P<working>工作[日天])|个?(?P<natural>自然[日天]|日历[日天])|个?(?P<hours>小时)|(?P<days>[日天]))"
+_UNIT = (
+    r"(?:[个個]?(?P<working>工作[日天])|[个個]?(?P<natural>自然[日天]|日历[日天])|[个個]?(?P<hours>小时)|(?P<days>[日天])"
+    r"|(?=[(](?:工作日|自然日|日历日)[)]))"
+)
 _AMOUNT = re.compile(rf"(?P<number>{_NUMBER}){_UNIT}(?:{_SAID})?")
 _SOON = re.compile(
     r"(?:即时|即刻|立即|立刻|马上|当场|现场)(?:办理|办结|办)(?:件|完毕)?|即办件?|即时|当场|立等可取|即来即办|随到随办"
 )
-_FROM_ACCEPTANCE = r"(?:自|从)?(?:受理|受理申请|申请受理)(?:之日|之时|当日)?(?:起|后)[,，]?"
-_BEFORE = re.compile(rf"^(?:{_FROM_ACCEPTANCE})?(?:在|于)?(?:不超过|不多于|最长|最多)?$")
-_AFTER = re.compile(r"^(?:之?内|以内)?(?:办理?完?[结毕]|完成|办理|作出(?:审批)?决定|作出许可决定)?$")
+_FROM_ACCEPTANCE = r"(?:自|从)?(?:受理|受理申请|申请受理)(?:之日|之时|当日)?(?:起算|起计算|起|后)[,，]?"
+_BARE = re.compile(rf"^(?:{_FROM_ACCEPTANCE})?(?:在|于)?(?:不超过|不多于|最长|最多)?$")
+_TAIL = re.compile(r"^(?:之?内|以内)?(?:办理?完?[结毕]|完成|办理|作出(?:审批)?决定|作出许可决定)?$")
 _NOTE = re.compile(r"^[(](?P<note>[^()\d]{1,60})[)]$")
+_NOTED_ACCEPTANCE = re.compile(rf"^{_FROM_ACCEPTANCE}(?:计算)?$")
+# A remark on the count, not a kind of case.
+_REMARK = re.compile(r"不|除外|[自从]|起|含|另|期间|时间|其中|计|遇|如")
+# "法定时限：20个工作日" says which limit it is, not for which cases.
+_HEADING = re.compile(
+    r"^(?:法定|承诺|法律)?(?:办结|办理|审批|审查)?(?:时限|期限|时间|限)(?:为|共|共计)?$|^(?:法定|承诺)(?:为)?$|^共计?$"
+)
 _LABEL = re.compile(
-    rf"^(?P<label>[^\d:()]{{1,40}}?)[::]?(?P<rest>(?:{_FROM_ACCEPTANCE})?(?:在|于)?(?:不超过|最长|最多)?)$"
+    rf"^(?P<label>[\w、,/·]{{2,40}}?)(?P<colon>:?)(?P<rest>(?:{_FROM_ACCEPTANCE})?(?:在|于)?(?:不超过|最长|最多)?)$"
 )
 _PART = re.compile(r"[;。\n]")
 _LIST = re.compile(rf"(?<=[日天时内结])[,、](?=[^\d,、]{{0,40}}{_NUMBER}(?:个?工作|个?自然|个?日历|个?小时|[日天]))")
@@ -33,6 +45,13 @@ _LIST = re.compile(rf"(?<=[日天时内结])[,、](?=[^\d,、]{{0,40}}{_NUMBER}(
 _UNSURE = re.compile(
     r"工作日|自然日|延长|至|到|[-~—–]|×|每|后\d|后[一二两三四五六七八九十]|前|次|(?<!受理)(?<!申请)之日起|期满|届满|加|另"
 )
+# Before an amount these make no kind of case of what they stand in: rough amounts, prose about who must act, another
+# starting point, and the stages of one case, whose limits add up.
+_NO_KIND = re.compile(
+    r"约|近$|不少|至少|超过|多于|第$|^第.{1,6}条|除$|应当|应[于在]|必须|起|后$|[一两二三四五六七八九十]个$|\d|的$"
+    r"|(?:受理|审查|审核|决定|公示|送达|告知|初审|复审|预审|勘查|勘验|踏勘|核查|评审|制证|发证|收到|提交)$"
+)
+_EXCLUDES = re.compile(r"^(?:不含|不包括|不包含|不计|除)(?:[^:]{1,40}?)(?:外|的时间|时间|期间)?[,:]?(?:共计?)?$")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 
@@ -68,6 +87,10 @@ def parse_limit(text: str) -> LimitText:
             return LimitText(text, (), True)
         found.append(read[0])
         flagged |= read[1]
+    if any(term.applies_to and _HEADING.match(term.applies_to) for term in found):
+        if len(found) == 1:
+            return LimitText(text, (replace(found[0], applies_to=None),), flagged)
+        flagged = True  # the statutory and the promised limit in one text: which of them is meant?
     several = len(found) > 1 and len({term.applies_to for term in found}) < len(found)
     return LimitText(text, () if several else tuple(found), flagged or several or not found)
 
@@ -92,31 +115,45 @@ def _read(part: str) -> tuple[LimitTerm, bool] | None:
     amount = _one(amounts) if together else None
     if amount is None or _UNSURE.search(before) or _UNSURE.search(after):
         return None
-    label, note, understood = _around(before, after)
-    if not understood:
+    kind_before, kind_after = _before(before, after), _after(after)
+    if kind_before is None or kind_after is None:
         return None
     number, unit = amount
-    doubtful = unit == DAYS or number != int(number) or note is not None
+    doubtful = unit == DAYS or number != int(number) or number > _SENSIBLE or kind_before[1] or kind_after[1]
     value = int(number) if number == int(number) else float(number)
-    return LimitTerm(value, unit, label or note), doubtful
+    return LimitTerm(value, unit, kind_before[0] or kind_after[0] or None), doubtful
 
 
 def _labelled_soon(part: str) -> re.Match[str] | None:
-    return re.fullmatch(rf"(?P<label>[^\d:()]{{1,40}}):(?:{_SOON.pattern})", part)
+    return re.fullmatch(rf"(?P<label>[\w、,/·]{{1,40}}):(?:{_SOON.pattern})", part)
 
 
-def _around(before: str, after: str) -> tuple[str | None, str | None, bool]:
-    """(label, note in brackets, understood) of what stands before and after the amount."""
-    label = None
-    if not _BEFORE.match(before):
-        found = _LABEL.match(before)
-        if found is None:
-            return None, None, False
-        label = found["label"].removesuffix("为")
-    tail, bracket = re.fullmatch(r"([^(]*)(.*)", after).groups()  # type: ignore[union-attr]
-    note = _NOTE.match(bracket) if bracket else None
-    understood = bool(_AFTER.match(tail)) and (not bracket or note is not None)
-    return label, note["note"] if note else None, understood
+def _before(text: str, after: str) -> tuple[str, bool] | None:
+    """(kind of case or "", leaves a question) of what stands before the amount; None: not understood."""
+    if _BARE.match(text):
+        return "", False
+    if _EXCLUDES.match(text):
+        return "", True
+    found = _LABEL.match(text)
+    if found is None or _NO_KIND.search(found["label"]):
+        return None
+    # "变更10个工作日内": for changes, or within ten days of the change?
+    return found["label"].removesuffix("为"), not found["colon"] and bool(re.match(r"之?内|以内", after))
+
+
+def _after(text: str) -> tuple[str, bool] | None:
+    """(kind of case or "", leaves a question) of what stands after the amount; None: not understood."""
+    tail, bracket = re.fullmatch(r"([^(]*)(.*)", text).groups()  # type: ignore[union-attr]
+    if not _TAIL.match(tail):
+        return None
+    if not bracket:
+        return "", False
+    note = _NOTE.match(bracket)
+    if note is None:
+        return None
+    if _NOTED_ACCEPTANCE.match(note["note"]):
+        return "", False
+    return "" if _REMARK.search(note["note"]) else note["note"], True
 
 
 def _one(amounts: list[re.Match[str]]) -> tuple[Decimal, str] | None:
@@ -131,7 +168,7 @@ def _one(amounts: list[re.Match[str]]) -> tuple[Decimal, str] | None:
 def _unit(match: re.Match[str]) -> str | None:
     said = {"工作日": WORKING_DAYS, "自然日": NATURAL_DAYS, "日历日": NATURAL_DAYS}.get(match["said"] or "")
     if said:
-        return said if match["days"] else None
+        return said if match["days"] or not (match["working"] or match["natural"] or match["hours"]) else None
     if match["working"]:
         return WORKING_DAYS
     if match["natural"]:
