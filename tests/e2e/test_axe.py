@@ -30,13 +30,14 @@ SHAPE = """() => [...document.querySelectorAll('main, main *')].map(e => [e.tagN
     e.className, e.type, e.getAttribute('role'), e.hidden, !e.textContent.trim()].join(' ')).join(';')"""
 # What a browser saves or shows by itself instead of a page of ours.
 NO_PAGES = frozenset(
-    {"case_file", "case_proof", "paper_pdf", "journal_heads_json", "decisions_feed", "suggest", "desk_suggest"}
+    {"case_file", "case_proof", "paper_pdf", "journal_heads_json", "decisions_feed", "announcements_feed", "suggest", "desk_suggest"}
     | {"healthz", "readyz", "metrics"}
 )
 # Pages that look the same to everybody; strangers see them, other roles need not.
 PUBLIC = frozenset(
     {"sign_in", "items", "guide", "track", "verify", "verify_number", "journal_heads", "design", "passkey"}
     | {"account_reset_password", "account_signup", "missing", "decisions", "decision"}
+    | {"announcements", "announcement", "duty", "promises", "breach", "breach_new"}
 )
 # Pages of one's own account: an applicant's, and a clerk's for all who work here.
 OWN = frozenset(
@@ -48,7 +49,7 @@ LOOK_AT_OWN = ("applicant", "window_clerk")
 SEVERAL = {"my_case": 8, "case": 3}
 ROLES = (
     "", "applicant", "agent", "window_clerk", "window_head", "examiner", "approver", "organ_head",
-    "duty_leader", "inspector", "committee", "legal_office", "supervision", "auditor", "admin",
+    "duty_leader", "inspector", "committee", "finance", "legal_office", "supervision", "auditor", "admin",
 )  # fmt: skip
 # Pages to which a link leads only at times.
 MORE = {

@@ -145,16 +145,16 @@ def announcement_facts(announcement: Announcement, at: datetime) -> dict[str, An
 
 def budget_facts(budget: Budget, at: datetime) -> dict[str, Any]:
     """Yuan as texts with two places (`"1000.00"`): `planned`, `allotted`, `spent`, `remaining` (allotted, not spent).
-    `entries`: a list of {number, entry (allotment or spending), amount, on, document, what, corrects: number of the
+    `entries`: a list of {number, entry (allotment or spending), yuan, on, document, purpose, corrects: number of the
     entry that a counter-entry takes back}."""
     entries = [
         {
             "number": one.number,
             "entry": one.kind,
-            "amount": f"{one.amount:.2f}",
+            "yuan": f"{one.amount:.2f}",
             "on": one.on,
             "document": one.document,
-            "what": one.what,
+            "purpose": one.what,
             "corrects": one.corrects.number if one.corrects else None,
         }
         for one in budget.entries.all()

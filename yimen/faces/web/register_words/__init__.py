@@ -8,6 +8,7 @@ Each module may hold any of these tables; `joined` puts them together:
 * `QUESTIONS`  {argument or "verb.argument": (question, hint)}
 * `FACTS`      {fact or "kind.fact": label}
 * `VALUES`     {value or "fact.value": word}
+* `PAGES`      {kind: (name of the page of its own, its words, verbs of which the reader holds one; none: anybody)}
 * `GROUPS`     ((heading, (kinds, …)), …) for the page of all registers
 """
 

@@ -83,11 +83,18 @@ def register_list(request: HttpRequest, kind: str) -> HttpResponse:
         "columns": [fact_words(kind, name) for name in described.columns],
         "rows": rows,
         "next": following,
+        "page": _own_page(kind, actor),
         "makers": [
             (v.name, verb_words(v.name)) for v in register_verbs(kind).values() if v.makes and v.name in actor.verbs
         ],
     }
     return render(request, "registers/list.html", context)
+
+
+def _own_page(kind: str, actor: Actor) -> tuple[str, Any] | None:
+    """(name, words) of the page that shows a register in a shape of its own, where the reader may open it."""
+    name, words, verbs = joined("PAGES").get(kind, ("", "", ()))
+    return (name, words) if name and (not verbs or actor.verbs & set(verbs)) else None
 
 
 @require_safe
