@@ -145,6 +145,8 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "drafts/<str:key>/<slug:step>/": tuple(
         Door(f"drafts/{{draft}}/{step}/", OWNERS, OWNERS, scope=PERSONAL) for step in ("who", "check")
     ),
+    "subjects/": (Door("subjects/"), Door("subjects/?list=past&on={today}")),
+    "authorisations/": (Door("authorisations/"), Door("authorisations/?list=coming")),
     "decisions/": (Door("decisions/"), Door("decisions/?q={case}")),
     "announcements/": door("announcements/"),
     "announcements.atom": door("announcements.atom"),
@@ -210,6 +212,12 @@ PAGES: dict[str, tuple[Door, ...]] = {
     ),
     "office/rules/": door("office/rules/", registers.MAY["acknowledge_rule"]),
     "office/breaches/": door("office/breaches/", {"committee"}),
+    "windows/": door("windows/"),
+    "windows/<int:key>/": door("windows/{window}/"),
+    "windows/<int:key>/photo/<int:posting>/": door("windows/{window}/photo/{posting}/"),
+    "stations/": door("stations/"),
+    "office/three-in/": door("office/three-in/", FIGURES),
+    "office/violations/": door("office/violations/", FIGURES),
     "office/overview/": (
         Door("office/overview/", FIGURES),
         Door("office/overview/?as=csv", FIGURES),

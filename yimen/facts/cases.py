@@ -88,7 +88,8 @@ def _orders(case: Case) -> list[dict[str, Any]]:
 
 def _told_by_decision(case: Case) -> dict[str, Any]:
     """What the paper of the decision says: the remedies of its day where it was a refusal, the written authorisation
-    under which and the seal with which it was signed, None where there is none."""
+    under which and the seal with which it was signed, None where there is none; `in_name_of`: the organ whose power an
+    entrusted one used (行政许可法 第二十四条)."""
     told: dict[str, Any] = {}
     if case.result:
         told = next((p.data for p in reversed(papers_of(f"case:{case.number}")) if p.kind == "decision"), {})
@@ -96,7 +97,12 @@ def _told_by_decision(case: Case) -> dict[str, Any]:
         "remedies": told.get("remedies") if case.result == "refused" else None,
         "authorisation": told.get("authorisation"),
         "seal": told.get("seal"),
+        "in_name_of": _code_of(told["in_name_of"]) if told.get("in_name_of") else None,
     }
+
+
+def _code_of(organ_id: int) -> str:
+    return str(Organ.objects.values_list("code", flat=True).get(pk=organ_id))
 
 
 def why(case: Case, which: str) -> Sequence[Line]:

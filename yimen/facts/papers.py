@@ -52,6 +52,9 @@ _UNSAID: dict[str, Any] = {
     "missing": [],
     "remedies": None,
     "expected_end_on": "",
+    "authorisation": "",
+    "seal": "",
+    "in_name_of": "",
 }
 
 
@@ -199,6 +202,10 @@ def contents(paper: Paper) -> dict[str, Any]:
     data = {**_UNSAID, **_common(paper)}
     if paper.document:
         data |= _said(paper.document, queries.terms_of(paper.case).material_names)
+        if data["in_name_of"]:
+            # 第二十四条: an entrusted organ decides in the name of the one that entrusted it.
+            entruster = names_on(data["in_name_of"], timezone.localdate(paper.made_at))[0]
+            data |= {"in_name_of": data["organ"], "organ": entruster}
         if data["remedies"] is None and paper.kind in ("not_accepted", "not_required", "termination"):
             # These end the case as a refusal does, so the same remedies are told, by the law of their day.
             data["remedies"] = asdict(law.remedies(timezone.localdate(paper.made_at)))

@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
+from yimen.faces.web.views import places
 from yimen.faces.web.views import (
     account,
     announcements,
@@ -17,6 +18,7 @@ from yimen.faces.web.views import (
     journal,
     my,
     orders,
+    powers,
     promises,
     track,
     verify,
@@ -57,6 +59,8 @@ urlpatterns = [
     path("cases/<str:number>/receipt/", apply.receipt, name="receipt"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:number>/", verify.verify, name="verify_number"),
+    path("subjects/", powers.subjects, name="subjects"),
+    path("authorisations/", powers.authorisations, name="authorisations"),
     path("decisions/", decisions.published, name="decisions"),
     path("decisions.atom", decisions.feed, name="decisions_feed"),
     path("decisions/<str:number>/", decisions.decision, name="decision"),
@@ -70,6 +74,10 @@ urlpatterns = [
     path("orders/", orders.listed, name="orders"),
     path("orders.atom", orders.feed, name="orders_feed"),
     path("orders/<str:key>/", orders.one, name="order"),
+    path("windows/", places.windows, name="windows"),
+    path("windows/<int:key>/", places.window, name="window"),
+    path("windows/<int:key>/photo/<int:posting>/", places.photo, name="window_photo"),
+    path("stations/", places.stations, name="stations"),
     path("journal/heads/", journal.heads, name="journal_heads"),
     path("journal/heads.json", journal.heads_json, name="journal_heads_json"),
     path("sign-in/", account.sign_in, name="sign_in"),

@@ -144,6 +144,8 @@ def of_paper(paper: Document, names: Mapping[str, str]) -> list[tuple[str, str]]
         (_("Promised day of decision"), _day(data["promised_due_on"]) if "promised_due_on" in data else ""),
         (_("Statutory day of decision"), _day(data["statutory_due_on"]) if "statutory_due_on" in data else ""),
         (_("Legal basis"), data.get("basis", "")),
+        (_("Signed under the authorisation"), data.get("authorisation", "")),
+        (_("Special seal"), data.get("seal", "")),
         (_("Remedies"), _remedies(data.get("remedies"))),
     ]
     return [(what, text) for what, text in lines if text]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from yimen.ground.journal.actions import change, enter
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.authority.models import LicensingSubject, SubjectItem
-from yimen.rooms.authority.queries import covering, subjects_on
+from yimen.rooms.authority.queries import covering, in_force
 from yimen.rooms.authority.rules import days, subjects
 from yimen.rooms.authority.rules.subjects import Kind
 from yimen.rooms.catalogue.models import Item
@@ -62,7 +62,7 @@ def _check_entrustment(organ: Organ, entruster: Organ, items: Sequence[Item], sp
     subjects.check_is_administrative(
         of_centre=organ.of_centre, authorised_organisation=any(row.span.meets(span) for row in others)
     )
-    theirs = subjects_on(span.first).filter(organ=entruster)
+    theirs = LicensingSubject.objects.filter(in_force(span.first), organ=entruster)
     own = theirs.exclude(kind=Kind.ENTRUSTED)
     without = [item.code for item in items if not covering(own, item.code).exists()] if items else []
     holds = own.exists() and not without

@@ -15,6 +15,7 @@ from yimen.rooms.cases import policy, queries
 from yimen.rooms.cases.models import Case, Hand, OrderTreatment, SpecialProcedure
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, State
 from yimen.rooms.documents.actions import draw_up
+from yimen.rooms.documents.models import Document
 from yimen.rooms.identity.actor import CLOCK, Actor
 from yimen.rooms.identity.rules.roles import Role
 from yimen.rooms.orders.rules.orders import Running
@@ -85,6 +86,12 @@ def under_seal(case: Case, kind: str, sort: Seal.Sort, *, by: Actor, at: datetim
         return {}
     seals.use(seal, f"{case.number}/{kind}", case=case.number, by=by, at=at)
     return {"seal": seal.name}
+
+
+def decided_in_name_of(case: Case) -> int:
+    """The key of the organ in whose name a case was decided: an entrusted one decides for another (第二十四条)."""
+    told = Document.objects.filter(number=f"{case.number}/decision").values_list("data", flat=True).first() or {}
+    return int(told.get("in_name_of") or case.deciding_organ_id)
 
 
 def settle(case: Case, at: datetime) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from yimen.ground.engines import sql
 from yimen.rooms.cases import queries
-from yimen.rooms.cases.actions._write import give_notice, move, subject_of
+from yimen.rooms.cases.actions._write import decided_in_name_of, give_notice, move, subject_of
 from yimen.rooms.cases.models import Case, SpecialProcedure
 from yimen.rooms.cases.rules import receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK
@@ -27,7 +27,7 @@ def issue_certificate(case: Case, *, area_code: str, by: Actor, at: datetime) ->
         holder_name=holder.name,
         item_code=version.item_code,
         item_name=version.item_name,
-        organ_id=case.deciding_organ_id,
+        organ_id=decided_in_name_of(case),
         validity_years=version.validity_years,
         ground=subject_of(case),
         day=timezone.localdate(at),

@@ -14,7 +14,7 @@ from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Conflict, Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.cases import policy, queries
-from yimen.rooms.cases.actions._write import iso, subject_of
+from yimen.rooms.cases.actions._write import decided_in_name_of, iso, subject_of
 from yimen.rooms.cases.models import Case, Publication
 from yimen.rooms.cases.rules import publication as rules
 from yimen.rooms.cases.rules.publication import PUBLISHING, Standing
@@ -88,7 +88,7 @@ def _row(case: Case) -> Publication:
 def _facts(case: Case) -> dict[str, Any]:
     """What anyone may read of a decision, from the record of this moment; nothing that somebody wrote as free text."""
     applicant: Applicant = sql.select(Applicant, id=case.applicant_id)[0]
-    organ: Organ = sql.select(Organ, id=case.deciding_organ_id)[0]
+    organ: Organ = sql.select(Organ, id=decided_in_name_of(case))[0]
     version = queries.terms_of(case)
     assert case.decided_on is not None  # the row came with the decision
     name, name_en = names_on(organ.pk, case.decided_on, getattr(case, "law_revision", None))
