@@ -13,11 +13,11 @@ from yimen.ground.kernel.errors import Conflict, Denied, Refused
 from yimen.ground.law import queries as law
 from yimen.rooms.catalogue import actions, queries
 from yimen.rooms.catalogue.actions import MaterialText
-from yimen.rooms.catalogue.importing import OrganBook, apply_rows
 from yimen.rooms.catalogue.models import Item, ItemVersion, VersionState
 from yimen.rooms.catalogue.rules.import_rows import WIDTHS, Imported
 from yimen.rooms.catalogue.search_words import search_words
 from yimen.rooms.catalogue.terms import forget_terms, shown_in_force, terms, terms_in_force
+from yimen.rooms.guides.actions.importing import OrganBook, apply_rows
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ
 from yimen.rooms.identity.rules.roles import Role

@@ -1,7 +1,7 @@
 """Bringing somebody's list of items into the catalogue: read, judge, write in chunks, leave a trace.
 
-Reading, judging and writing are in `engines.tables`, `catalogue.rules.import_rows` and `catalogue.importing`; here is
-their order, the permission, the transactions and the journal.
+Reading, judging and writing are in `engines.tables`, `catalogue.rules.import_rows` and `guides.actions.importing`;
+here is their order, the permission, the transactions and the journal.
 """
 
 import hashlib
@@ -17,10 +17,10 @@ from django.db import IntegrityError, transaction
 from yimen.ground.engines import tables
 from yimen.ground.journal.actions import record
 from yimen.ground.kernel.text import gettext_noop as _
-from yimen.rooms.catalogue import importing
 from yimen.rooms.catalogue.models import ImportRun, QuarantinedRow
 from yimen.rooms.catalogue.rules.columns import Columns, find_columns, known_headings
 from yimen.rooms.catalogue.rules.import_rows import Imported, OneFile, Quarantined, fingerprint, judge, visible
+from yimen.rooms.guides.actions import importing
 from yimen.rooms.identity.actor import Actor
 
 CHUNK_ROWS = 500
