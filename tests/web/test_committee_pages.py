@@ -218,3 +218,17 @@ def test_only_the_committee_reads_how_to_reach_who_reported(item: ItemVersion, s
     assert record.status_code == 200 and "13812345678" not in record.content.decode()
     other = signed_in(factories.make_staff("window_head", organ="O2"))
     assert other.get(f"/office/registers/breach/{number}/").status_code == 404
+
+
+@pytest.mark.clause("2.3c")
+def test_the_register_of_shifts_asks_the_same_for_one_and_for_three(item: ItemVersion, signed_in: SignIn) -> None:
+    chief, now, costs = factories.make_staff("organ_head"), factories.now(), []
+    for day in (1, 2, 3):
+        leader = factories.make_staff("duty_leader").user.username
+        on = timezone.localdate(now) + timedelta(days=day)
+        rota.plan_shift(organ="O1", on=on, half="morning", leader=leader, by=actor_of_staff(chief), at=now)
+        client = signed_in(chief)
+        costs.append(cost(client, "/office/registers/shift/"))
+        assert leader in client.get("/office/registers/shift/").content.decode()
+    assert costs[0] == costs[2]
+    assert "/duty/" in client.get("/office/registers/shift/").content.decode()

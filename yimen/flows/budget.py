@@ -15,6 +15,8 @@ from yimen.rooms.administration.models import Budget, BudgetEntry
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import Role
 
+MOST = Decimal("999999999999.99")
+
 
 def _money(value: Any) -> Any:
     """Yuan as a text or a number with at most two places; a number is read as it is written, never counted with."""
@@ -24,15 +26,15 @@ def _money(value: Any) -> Any:
         found = Decimal(str(value))
     except InvalidOperation:
         raise ValueError("an amount of money is written 1234.50") from None
-    if not found.is_finite() or found != round(found, 2):
-        raise ValueError("an amount of money has at most two places")
+    if not found.is_finite() or abs(found) > MOST or found != round(found, 2):
+        raise ValueError("an amount of money has at most twelve digits and two places")
     return found.quantize(Decimal("0.01"))
 
 
 Money = Annotated[
     Decimal,
     Gt(Decimal(0)),
-    Le(Decimal("999999999999.99")),
+    Le(MOST),
     BeforeValidator(_money, json_schema_input_type=str),
     Field(strict=False),
 ]

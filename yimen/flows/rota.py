@@ -107,7 +107,8 @@ def on_duty(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     """
     if terms_of(case).approver != Role.DUTY_LEADER:
         return {}
-    found = queries.shift_at(case.deciding_organ_id, at)
+    # The organ that acts today: a successor decides with the rota of its own.
+    found = queries.shift_at(by.organ_id, at)
     on, half = queries.half_day(at)
     if found is None:
         raise Refused("rota.not_on_duty", on=on.isoformat(), half=str(half), planned=False)

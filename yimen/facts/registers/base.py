@@ -16,7 +16,17 @@ from yimen.ground.kernel.errors import Denied, OutOfScope, Refused
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
-MODULES: tuple[str, ...] = ("house", "places", "stationing", "authority", "catalogue", "orders", "committee", "committee_books", "consultation")
+MODULES: tuple[str, ...] = (
+    "house",
+    "places",
+    "stationing",
+    "authority",
+    "catalogue",
+    "orders",
+    "committee",
+    "committee_books",
+    "consultation",
+)
 PAGE_ROWS = 50
 LONGEST_KEY = 150
 

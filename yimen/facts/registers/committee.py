@@ -165,7 +165,9 @@ def rota_facts(rota: Rota, at: datetime) -> dict[str, Any]:
 def shift_facts(shift: Shift, at: datetime) -> dict[str, Any]:
     """`in_charge`: account name of who decides at the moment asked (None: nobody). `absence`: empty, reported, or
     not_checked_in (the centre's term `check_in_minutes` is over). `swap_with`: key of the shift asked for."""
-    standing = queries.standing(shift, at, queries.term(queries.CHECK_IN_MINUTES, shift.on))
+    listed = vars(shift)  # a list brings what it needs with its rows
+    grace = listed["grace"] if "grace" in listed else queries.term(queries.CHECK_IN_MINUTES, shift.on)
+    standing = queries.standing(shift, at, grace, listed.get("law_revision"))
     return {
         "organ": shift.organ.code,
         "on": shift.on,
@@ -190,7 +192,12 @@ def _shift_allows(verb: str, shift: Shift) -> bool:
     return shift.absence_at is None or verb == "check_in_shift"
 
 
-SHIFT_PEOPLE = ("organ", "leader__user", "substitute__user")
+_shifts = parties(
+    Shift,
+    "organ",
+    readers=(Role.COMMITTEE, Role.SUPERVISION),
+    related=("organ", "leader__user", "substitute__user"),
+)
 describe(
     Kind(
         name="meeting",
@@ -233,7 +240,7 @@ describe(
     Kind(
         name="shift",
         model=Shift,
-        visible=parties(Shift, "organ", readers=(Role.COMMITTEE, Role.SUPERVISION), related=SHIFT_PEOPLE),
+        visible=lambda actor: queries.with_grace(_shifts(actor)),
         facts=shift_facts,
         columns=("organ", "on", "half", "leader", "in_charge", "absence", "published"),
         allows=_shift_allows,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from yimen.ground.law import queries as law
@@ -31,6 +31,12 @@ def term(name: str, on: date) -> int | None:
     """The centre's term on a day; None where it has set none."""
     rows = ManagementTerm.objects.filter(name=name, valid_from__lte=on).order_by("-valid_from")
     return rows.values_list("amount", flat=True).first()
+
+
+def with_grace(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
+    """Each shift with the centre's check-in term of its day (`grace`) and the law's revision, in the same query."""
+    terms = ManagementTerm.objects.filter(name=CHECK_IN_MINUTES, valid_from__lte=OuterRef("on")).order_by("-valid_from")
+    return shifts.annotate(grace=Subquery(terms.values("amount")[:1]), law_revision=law.revision_subquery())
 
 
 def half_day(at: datetime) -> tuple[date, rota.Half]:
@@ -62,7 +68,9 @@ def standing(shift: Shift, at: datetime, grace: int | None, revision: int | None
 def shift_at(organ_id: int | None, at: datetime) -> tuple[Shift, Standing] | None:
     """The unit's shift of the half day of `at` with who is in charge; None where none is planned. Two queries."""
     on, half = half_day(at)
-    rows = Shift.objects.filter(organ_id=organ_id or 0, on=on, half=half).select_related("leader__user", "substitute__user")
+    rows = Shift.objects.filter(organ_id=organ_id or 0, on=on, half=half).select_related(
+        "leader__user", "substitute__user"
+    )
     shift = rows.first()
     return (shift, standing(shift, at, term(CHECK_IN_MINUTES, on))) if shift else None
 
