@@ -18,6 +18,9 @@ from tests.api.callers import caller
 from yimen.config.wsgi import application
 
 EXAMPLES = 5
+# The other roles, and the registers (whose operations are all made by one function), are asked with the walk.
+OTHERS = ("applicant", "window_head", "examiner", "organ_head", "legal_office", "committee", "admin")
+KEEPERS = ("legal_office", "committee", "organ_head", "government")
 
 
 def on_loopback(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -40,24 +43,53 @@ def keep_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def token(db: None, keep_connection: None) -> str:
-    """A clerk's, in a centre with a case."""
+def token(request: pytest.FixtureRequest, db: None, keep_connection: None) -> str:
+    """Somebody's of the role that the test names, in a centre with a case."""
+    role = getattr(request, "param", "window_clerk")
     factories.make_centre()
     factories.make_item("X1")
     factories.make_case()
-    return caller(factories.make_staff("window_clerk").user).token
+    if role == "applicant":
+        return caller(factories.make_user()).token
+    return caller(factories.make_staff(role, organ="O1").user).token
 
 
-@schema.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_api_keeps_its_description(case: schemathesis.Case, token: str) -> None:
-    # A request may fit the schema and be refused by a rule, and a rule answers 422: no material has that code.
+def ask(case: schemathesis.Case, token: str) -> None:
+    """A request may fit the schema and be refused by a rule, and a rule answers 422: no material has that code."""
     case.call_and_validate(
         headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"},
         excluded_checks=[positive_data_acceptance],
     )
+
+
+def often(examples: int) -> Any:
+    """The same requests in every run."""
+    return settings(
+        max_examples=examples, derandomize=True, database=None, suppress_health_check=list(HealthCheck), deadline=None
+    )
+
+
+hall = schema.exclude(path_regex=r"/registers/")
+registers = schema.include(path_regex=r"/registers/")
+
+
+@hall.parametrize()
+@often(EXAMPLES)
+def test_api_keeps_its_description(case: schemathesis.Case, token: str) -> None:
+    ask(case, token)
+
+
+@pytest.mark.walk
+@pytest.mark.parametrize("token", OTHERS, indirect=True)
+@hall.parametrize()
+@often(EXAMPLES)
+def test_whoever_asks(case: schemathesis.Case, token: str) -> None:
+    ask(case, token)
+
+
+@pytest.mark.walk
+@pytest.mark.parametrize("token", KEEPERS, indirect=True)
+@registers.parametrize()
+@often(3)
+def test_the_registers_keep_theirs(case: schemathesis.Case, token: str) -> None:
+    ask(case, token)

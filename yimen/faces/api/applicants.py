@@ -29,6 +29,9 @@ class LookUp(BaseModel):
     "/applicants/look_up_applicant", response=FoundApplicants, operation_id="look_up_applicant", summary="Look up"
 )
 def look_up_applicant(request: HttpRequest, body: LookUp) -> dict[str, Any]:
-    """Applicants of your organ's cases with exactly this number, numbers masked. Every search is journalled."""
+    """Applicants of your organ's cases with exactly this number, numbers masked. Every search is journalled.
+
+    It changes nothing, so it takes no `Idempotency-Key`: a repetition is another search, and another entry.
+    """
     found = personal.look_up_applicant(field=body.field, text=body.text, by=acting(request), at=timezone.now())
     return {"applicants": [asdict(one) for one in found]}

@@ -44,7 +44,8 @@ def post_file(request: HttpRequest) -> Status[dict[str, Any]]:
 
     `file.empty`, `file.too_large` (413, before the rest is read), `file.wrong_type` (told by content), `file.macros`,
     `file.unpacks_too_far` (a ZIP that only harms), `file.bad_name` (a path with `..`, or a name of many thousand
-    characters).
+    characters). An upload is no act in law and takes no `Idempotency-Key`: send it again when no answer came. That
+    makes a second id of the same content, which is stored once.
     """
     file = _read(request)
     kept = upload_file(file, name=file.name or "", by=acting(request), at=timezone.now())

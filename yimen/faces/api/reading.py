@@ -26,13 +26,18 @@ UPLOADS = "/files"
 type View = Callable[..., HttpResponse]
 
 
-def door(view: View) -> View:
-    """Around every view of the API: checks the request, and turns every error into problem+json."""
+def door(view: View, asked: frozenset[str] | None = None) -> View:
+    """Around every view of the API: checks the request, and turns every error into problem+json.
+
+    `asked`: the parameters that the address's query may have, None: any. A misspelt filter would find everything.
+    """
 
     @functools.wraps(view)
     def inside(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         try:
             _check(request)
+            if asked is not None and (odd := sorted(set(request.GET) - asked)):
+                raise Refused("input.invalid", errors=[{"field": name[:80], "problem": "unknown"} for name in odd[:20]])
             response = view(request, *arguments, **named)
         except Exception as error:
             response = problems.answer(request, error)

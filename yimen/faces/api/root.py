@@ -88,9 +88,22 @@ unknown.csrf_exempt = True  # type: ignore[attr-defined]
 
 def _behind_the_door() -> list[URLPattern]:
     patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    asked = _questions()
     for pattern in patterns:
-        pattern.callback = door(pattern.callback)
+        pattern.callback = door(pattern.callback, asked.get(pattern.name or ""))
     return patterns
+
+
+def _questions() -> dict[str, frozenset[str]]:
+    """{name of an address, as ninja calls it after its first operation: the parameters of its query}."""
+    found = {}
+    for _prefix, router in api._routers:
+        for view in router.path_operations.values():
+            sources = [model for operation in view.operations for model in operation.models]
+            query = [model for model in sources if model.__ninja_param_source__ == "query"]
+            names = frozenset(name for model in query for name in model.__ninja_flatten_map__)
+            found[api.get_operation_url_name(view.operations[0], router)] = names
+    return found
 
 
 urlpatterns = [path("v1/", (_behind_the_door(), "ninja", "api")), re_path("", unknown)]
