@@ -218,6 +218,12 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "stations/": door("stations/"),
     "office/three-in/": door("office/three-in/", FIGURES),
     "office/violations/": door("office/violations/", FIGURES),
+    "windows/": door("windows/"),
+    "windows/<int:key>/": door("windows/{window}/"),
+    "windows/<int:key>/photo/<int:posting>/": door("windows/{window}/photo/{posting}/"),
+    "stations/": door("stations/"),
+    "office/three-in/": door("office/three-in/", FIGURES),
+    "office/violations/": door("office/violations/", FIGURES),
     "office/overview/": (
         Door("office/overview/", FIGURES),
         Door("office/overview/?as=csv", FIGURES),

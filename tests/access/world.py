@@ -4,6 +4,7 @@ The first scope is organ O1 with applicant A; the agent has a case of its own th
 applicant B, whose words (`SECRETS`) no person of the first scope may ever read.
 """
 
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests import factories
+from yimen.flows import places
 from yimen.flows import calendar, drafts, enterprises, ready_texts
 from yimen.flows.evidence import seal_journal
 from yimen.flows.files import upload_file
@@ -27,12 +29,15 @@ from yimen.flows.papers import render_document
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.certificates.models import Certificate
 from yimen.rooms.identity.actions import issue_token
-from yimen.rooms.identity.models import User
+from yimen.rooms.identity.models import Posting, User
 from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
 from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
 VISITOR = "visitor"
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 # Roles that hold nothing yet. One person with all of them asks for all of them: rights add up, so whatever one of them
 # opened would be open to that person.
 IDLE = frozenset({"tenderer", "bidder", "expert", "intermediary", "system"})
@@ -78,6 +83,7 @@ class World:
     emergency: int
     key: int  # the passkey of applicant B
     today: date
+    posting: Posting  # of a clerk of O1, with a photo
 
     def values(self, side: Side) -> dict[str, Any]:
         """What the addresses of the tables may name."""
@@ -87,6 +93,8 @@ class World:
             "key": self.key,
             "emergency": self.emergency,
             "year": self.today.year,
+            "window": self.posting.window_id,
+            "posting": self.posting.pk,
             "today": self.today,
         }
 
@@ -181,7 +189,18 @@ def make_world() -> World:
     )
     seal_journal(at=at)
     key = Authenticator.objects.create(user=b, type=Authenticator.Type.WEBAUTHN, data={"name": "key", "credential": {}})
-    return World(people, other, notice.pk, day.pk, key.pk, now.date())
+    return World(people, other, notice.pk, day.pk, key.pk, now.date(), _seat(at))
+
+
+def _seat(at: datetime) -> Posting:
+    """A window of O1 with a clerk whose face is shown there."""
+    admin = factories.make_actor(Role.ADMIN, organ=None)
+    places.register_hall(name="一楼大厅", by=admin, at=at)
+    window = places.register_window(hall="一楼大厅", number="01", organ="O1", by=admin, at=at)
+    picture = upload_file(BytesIO(PNG), name="照片.png", by=admin, at=at)
+    clerk = factories.make_staff(Role.WINDOW_CLERK, at=at).user.username
+    places.assign_window_staff(window.key, staff=clerk, photo=picture.public_id, by=admin, at=at)
+    return Posting.objects.get(window=window)
 
 
 def _other_organ(at: datetime) -> Any:

@@ -17,6 +17,7 @@ from yimen.faces.web.views.questions import waiting
 from yimen.facts import committee, questions, worklists, year_notices
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
+from yimen.rooms.stationing.queries import overdue_stations
 
 SHOWN_ROWS = 5
 # What each role's first page shows, most urgent first.
@@ -96,6 +97,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
         "to_confirm": year_notices.waiting_for(actor.id) if actor.verbs & CONFIRMING else 0,
         "may_view": "view_case" in actor.verbs,
         "bulk": offered(actor),
+        "stations_overdue": overdue_stations(timezone.localdate(at)).count() if Role.COMMITTEE in actor.roles else 0,
         "questions": waiting(actor),
         "next_questions": questions.first_lines(actor, at) if Role.CONSULTATION_DESK in actor.roles else [],
     }
