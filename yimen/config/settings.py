@@ -96,6 +96,8 @@ ALLOWED_HOSTS = (
     else [host.strip() for host in _given("YIMEN_ALLOWED_HOSTS").split(",") if host.strip()]
 )
 _HOST = ALLOWED_HOSTS[0].lstrip(".*") if ALLOWED_HOSTS else "localhost"
+# Under which terms the centre gives its open data: a sentence for /opendata/; nobody but the centre can say it.
+DATA_LICENCE = _given("YIMEN_DATA_LICENCE")
 SITE_URL_GIVEN = bool(_given("YIMEN_SITE_URL"))
 SITE_URL = (_given("YIMEN_SITE_URL") or ("http://127.0.0.1:8000" if DEMO else f"https://{_HOST}")).rstrip("/")
 TESTING = "pytest" in sys.modules
