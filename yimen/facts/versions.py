@@ -51,7 +51,7 @@ def _field(version: ItemVersion | None, name: str) -> Any:
 
 def _materials(version: ItemVersion | None) -> dict[str, dict[str, Any]]:
     names = ("name", "necessity", "form", "copies", "issuer", "note")
-    rows: Sequence[Material] = version.materials.all() if version else ()
+    rows: Sequence[Material] = list(version.materials.all()) if version else []
     return {m.code: {name: getattr(m, name) for name in names} for m in rows}
 
 

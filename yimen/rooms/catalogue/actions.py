@@ -199,10 +199,10 @@ def end_version(version: ItemVersion, *, valid_to: date, by: Actor, at: datetime
     Raises `version.ends_in_past` (running cases would lose their law), `version.overlap`, or Conflict when somebody
     set another day meanwhile.
     """
-    published = version.state == VersionState.PUBLISHED and version.valid_from is not None
-    if not published or valid_to < max(version.valid_from, timezone.localdate(at)):  # type: ignore[type-var]
+    begins = version.valid_from if version.state == VersionState.PUBLISHED else None
+    if begins is None or valid_to < max(begins, timezone.localdate(at)):
         raise Refused("version.ends_in_past", valid_to=valid_to.isoformat())
-    _refuse_overlap(version, version.valid_from, valid_to)  # type: ignore[arg-type]
+    _refuse_overlap(version, begins, valid_to)
     facts = {"item": version.item.code, "number": version.number, "valid_to": valid_to.isoformat()}
     _guarded(version, "end_item_version", {"valid_to": valid_to}, by=by, at=at, **facts)
     return version

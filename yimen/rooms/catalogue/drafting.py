@@ -91,7 +91,7 @@ def suspend(item: Item, *, starts: date, until: date | None, reason: str, basis:
     others = Suspension.objects.filter(item=item, lifted_from=None).exclude(until__lt=starts)
     if (others.filter(starts__lte=until) if until else others).exists():
         raise Refused("suspension.exists", item=item.code)
-    days = {"starts": starts.isoformat(), "until": until.isoformat() if until else None}
+    days: dict[str, Any] = {"starts": starts.isoformat(), "until": until.isoformat() if until else None}
     change(item, "suspend_item", by=by, at=at, **days)
     Suspension.objects.create(item=item, starts=starts, until=until, reason=reason, basis=basis[:300])
 

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from yimen.faces.stories.sample import book, committee, questions
+from yimen.faces.stories.sample import book, committee, orders, questions
 from yimen.faces.stories.sample.book import Story, StoryStep
 from yimen.faces.stories.sample.centre import SampleCentre, found_centre
 from yimen.faces.stories.sample.people import People
+from yimen.faces.stories.sample.places import furnish
 from yimen.flows import clock, publication
 from yimen.flows.files import upload_file
 from yimen.flows.intake import ApplicantData
@@ -99,8 +100,10 @@ def _play(as_of: date, random: Random) -> Loaded:
         last_night = _nights(last_night, at.date())
         _act(run, step, stage, at)
     _nights(last_night, as_of)
+    furnish(centre, founded=founded, as_of=as_of, at=_moment(founded, "08:30"))
     questions.play(centre, calendar, as_of)
     committee.play(centre, people, calendar, as_of)
+    orders.play(centre, calendar, as_of)
     # What the law says at midnight of the as-of day is written down, as the clock would have done every night.
     clock.tick(at=_moment(as_of, "00:00"))
     return Loaded(len(centre.organs), len(centre.items), len(runs), len(acts))
