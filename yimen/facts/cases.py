@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Subquery
 from django.utils import timezone
 
 from yimen.ground.kernel.calendar import Calendar
@@ -57,6 +58,8 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
     # A notice that was saved but not told does not exist for the law, so it asks for nothing.
     asked = case.demands.filter(is_open=True, notice__told_at__isnull=False).order_by("id")
     certificate = of_ground(f"case:{case.number}") if case.result == "granted" else None
+    code = Organ.objects.filter(pk=case.deciding_organ_id).values("code")
+    applicant, organ = Applicant.objects.values_list("name", Subquery(code)).get(pk=case.applicant_id)
     return {
         "number": case.number,
         "version": case.version,
@@ -64,14 +67,16 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
         "item": version.item_code,
         "item_name": version.item_name,
         "item_version": version.number,
-        "organ": Organ.objects.values_list("code", flat=True).get(pk=case.deciding_organ_id),
-        "applicant": Applicant.objects.values_list("name", flat=True).get(pk=case.applicant_id),
+        "organ": organ,
+        "applicant": applicant,
         "channel": case.channel,
         "reasons": case.reasons,
         "materials": [
             {"code": code, "file": bool(file)}
             for code, file in case.materials.filter(superseded=False).order_by("id").values_list("code", "file")
         ],
+        "situation": case.situation,
+        "materials_required": [code for code, necessity in version.guide.items() if necessity == "required"],
         "missing": list(asked.values_list("code", flat=True)),
         "certificate": certificate.number if certificate else None,
         **_told_by_decision(case),

@@ -100,19 +100,35 @@ def organs_with(rows: "QuerySet[LicensingSubject] | QuerySet[Authorisation]") ->
     return list(Organ.objects.filter(pk__in=rows.order_by().values("organ")).order_by("code"))
 
 
+class _Kept(NamedTuple):
+    """What changes rarely and is asked for every paper, read again when a seal or an entrustment is entered."""
+
+    seals: tuple[Seal, ...]
+    entrusted: frozenset[int]
+
+
 @lru_cache(maxsize=16)
-def _seals(database: str, revision: int) -> tuple[Seal, ...]:
-    """All seals that are not retired yet, or only from a later day, read again when one of them changes."""
-    return tuple(Seal.objects.order_by("id"))
+def _kept(database: str, revision: int) -> _Kept:
+    rows = LicensingSubject.objects.filter(entrusted_by__isnull=False)
+    return _Kept(tuple(Seal.objects.order_by("id")), frozenset(rows.values_list("organ_id", flat=True)))
 
 
-on_forget(_seals.cache_clear)
+on_forget(_kept.cache_clear)
+
+
+def _known(revision: int | None) -> _Kept:
+    known = law.current_revision() if revision is None else revision
+    return _kept(str(connection.settings_dict["NAME"]), known)
 
 
 def seal_of(organ_id: int, sort: Seal.Sort, on: date, revision: int | None = None) -> Seal | None:
     """The seal of a kind under which an organ works on a day; no query when the law's `revision` is known."""
-    known = law.current_revision() if revision is None else revision
-    for seal in _seals(str(connection.settings_dict["NAME"]), known):
+    for seal in _known(revision).seals:
         if seal.organ_id == organ_id and seal.sort == sort and seal.span.holds_on(on):
             return seal
     return None
+
+
+def ever_entrusted(organ_id: int, revision: int | None = None) -> bool:
+    """Whether another organ has ever entrusted this one; no query when the law's `revision` is known."""
+    return organ_id in _known(revision).entrusted

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from yimen.ground.journal.actions import change, enter
 from yimen.ground.kernel.errors import Refused
+from yimen.ground.law.revision import bump
 from yimen.rooms.authority.models import LicensingSubject, SubjectItem
 from yimen.rooms.authority.queries import covering, in_force
 from yimen.rooms.authority.rules import days, subjects
@@ -53,6 +55,8 @@ def register(
     facts: dict[str, Any] = {"organ": organ.code, "kind": str(kind), "items": [item.code for item in items]}
     enter(made, "register_subject", by=by, at=at, **facts, **_iso(valid_from=valid_from, valid_to=valid_to))
     SubjectItem.objects.bulk_create([SubjectItem(licensing=made, item=item) for item in items])
+    if entrusted_by is not None:
+        bump(connection.alias)  # every process learns whose decisions are in another's name
     return made
 
 

@@ -10,7 +10,7 @@ from yimen.ground.journal.actions import record
 from yimen.ground.kernel.errors import Conflict
 from yimen.rooms.authority.actions import seals
 from yimen.rooms.authority.models import Seal
-from yimen.rooms.authority.queries import seal_of
+from yimen.rooms.authority.queries import ever_entrusted, seal_of
 from yimen.rooms.cases import policy, queries
 from yimen.rooms.cases.models import Case, Hand, OrderTreatment, SpecialProcedure
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, State
@@ -90,6 +90,8 @@ def under_seal(case: Case, kind: str, sort: Seal.Sort, *, by: Actor, at: datetim
 
 def decided_in_name_of(case: Case) -> int:
     """The key of the organ in whose name a case was decided: an entrusted one decides for another (第二十四条)."""
+    if not ever_entrusted(case.deciding_organ_id, getattr(case, "law_revision", None)):
+        return case.deciding_organ_id
     told = Document.objects.filter(number=f"{case.number}/decision").values_list("data", flat=True).first() or {}
     return int(told.get("in_name_of") or case.deciding_organ_id)
 
