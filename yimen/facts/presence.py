@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
+from yimen.rooms.authority.models import Authorisation
+from yimen.rooms.authority.queries import in_force
 from yimen.rooms.cases.models import Case, Hand
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.identity import tenure
@@ -54,8 +56,9 @@ def three_in(organ: Organ, on: date) -> dict[str, Any]:
 
 
 def boards(on: date, organs: Iterable[int] | None = None) -> dict[int, Board]:
-    """{key of the organ: its board}; of all organs that have items or people, unless told. Nine queries."""
-    steps, found = tenure.tenure().steps, {}
+    """{key of the organ: its board}; of all organs that have items or people, unless told. Ten queries."""
+    steps = tenure.tenure().steps
+    found: dict[int, Board] = {}
     versions = ItemVersion.objects.filter(_in_force(on)).order_by("item__code")
     items = {
         code: (holder(steps, organ, code, on), approver)
@@ -65,16 +68,16 @@ def boards(on: date, organs: Iterable[int] | None = None) -> dict[int, Board]:
     people, roles = _people(on, steps)
     seated = set(_seated(on).values_list("staff_id", flat=True))
     outside = _decided_outside(on)
+    authorised = set(Authorisation.objects.filter(in_force(on)).values_list("items__item__code", "staff_id"))
     wanted = set(organs) if organs is not None else None
     for code, (organ, approver) in items.items():
         if wanted is not None and organ not in wanted:
             continue
         board = found.setdefault(organ, Board())
         board.items[code] = places[code] != stationing.NOWHERE
-        deciders = {
-            person for person, held in roles.items() if people.get(person) == organ and _decides(held, approver)
-        }
-        board.powers[code] = bool(deciders & seated) and code not in outside
+        here = {person for person in seated if people.get(person) == organ}
+        signs = any(_decides(roles[person], approver, (code, person) in authorised) for person in here)
+        board.powers[code] = signs and code not in outside
         if code in outside:
             board.decided_outside.append(code)
     for person, organ in people.items():
@@ -108,9 +111,12 @@ def _people(on: date, steps: Any) -> tuple[dict[int, int], dict[int, set[str]]]:
     return people, roles
 
 
-def _decides(held: set[str], approver: str) -> bool:
-    """Whether a person with these roles may decide an item that names this approver."""
-    return bool(held & {Role.WINDOW_HEAD, Role.APPROVER}) if approver == Role.WINDOW_HEAD else approver in held
+def _decides(held: set[str], approver: str, authorised: bool) -> bool:
+    """Whether a person with these roles may decide an item that names this approver; a window's head by authorisation
+    of the day only."""
+    if approver != Role.WINDOW_HEAD:
+        return approver in held
+    return Role.APPROVER in held or (authorised and Role.WINDOW_HEAD in held)
 
 
 def _decided_outside(on: date) -> set[str]:

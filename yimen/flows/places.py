@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import MaxLen
 from django.db import transaction
@@ -57,15 +57,15 @@ RoleName = Literal[
 
 def window(key: str) -> Window:
     """A window by its key; raises `window.unknown`."""
-    return _thing("window", key, "window.unknown")  # type: ignore[no-any-return]
+    return _thing("window", key, "window.unknown")
 
 
 def section(key: str) -> Section:
     """A section by its key; raises `section.unknown`."""
-    return _thing("section", key, "section.unknown")  # type: ignore[no-any-return]
+    return _thing("section", key, "section.unknown")
 
 
-def _thing(kind: str, key: str, unknown: str) -> object:
+def _thing(kind: str, key: str, unknown: str) -> Any:
     try:
         return registers.thing(kind, str(key))
     except Refused:
@@ -264,7 +264,7 @@ def register_staff(
         name=name,
         roles=[Role(role) for role in dict.fromkeys(roles)],
         organ=arguments.organ(organ) if organ else None,
-        window=_thing("window", window, "window.unknown") if window else None,  # type: ignore[arg-type]
+        window=_thing("window", window, "window.unknown") if window else None,
         by=by,
         at=at,
     )
@@ -288,7 +288,7 @@ def post_staff(
     _of_own_organ(by, staff.organ_id, "post_staff")
     at_window = _thing("window", window, "window.unknown") if window else None
     in_section = _thing("section", section, "section.unknown") if section else None
-    places.post_staff(staff, window=at_window, section=in_section, valid_from=valid_from, by=by, at=at)  # type: ignore[arg-type]
+    places.post_staff(staff, window=at_window, section=in_section, valid_from=valid_from, by=by, at=at)
 
 
 @clockwork

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -120,7 +121,7 @@ def decide_platform(
     """
     state = platforms.PLATFORMS.target("decide_platform", platform.state, decision)
     platforms.check_decision(decision, document_number, reasons, valid_from)
-    changes = {"state": state, "document_number": document_number.strip(), "reasons": reasons}
+    changes: dict[str, Any] = {"state": state, "document_number": document_number.strip(), "reasons": reasons}
     if decision == "grant" and valid_from is not None:
         places.check_ahead(valid_from, timezone.localdate(at), "valid_from")
         platforms.check_days(valid_from, valid_to)
