@@ -93,7 +93,7 @@ def _authorise(house: House, staff: str, first: date, last: date | None = None) 
 )
 def test_an_authorisation_holds_on_its_days(house: House, when: str, works: bool) -> None:
     case = house.ready("approve_case")
-    Authorisation.objects.filter(staff_id=house.people["head"].staff_id).delete()
+    Authorisation.objects.filter(staff_id=house.people["head"].hand).delete()
     made = _authorise(house, "head", date(2025, 3, 10), date(2025, 3, 12))
     if not works:
         refused("authority.missing", lambda: _approve(house, case, at(when)))
@@ -133,11 +133,11 @@ def test_the_day_of_the_end_is_the_first_without_it(house: House) -> None:
 
 def test_another_persons_item_or_authorisation_does_not_help(house: House) -> None:
     case = house.ready("approve_case")
-    mine = Authorisation.objects.filter(staff_id=house.people["head"].staff_id)
-    mine.update(staff_id=house.people["examiner"].staff_id)
+    mine = Authorisation.objects.filter(staff_id=house.people["head"].hand)
+    mine.update(staff_id=house.people["examiner"].hand)
     refused("authority.missing", lambda: _approve(house, case, NOW))
     other = factories.make_item("X2").item
-    factories.authorise(factories.Staff.objects.get(pk=house.people["head"].staff_id), items=[other])
+    factories.authorise(factories.Staff.objects.get(pk=house.people["head"].hand), items=[other])
     refused("authority.missing", lambda: _approve(house, case, NOW))
 
 
@@ -155,7 +155,7 @@ def test_an_immediate_item_needs_one_too(db: None) -> None:
     house = make_house(review="immediate")
     case = house.submit()
     case = house.act(case, "clerk", "accept_application")
-    Authorisation.objects.filter(staff_id=house.people["head"].staff_id).update(ended_on=DAY)
+    Authorisation.objects.filter(staff_id=house.people["head"].hand).update(ended_on=DAY)
     refused("authority.missing", lambda: _approve(house, case, NOW))
     assert _approve(house, case, NOW, "head2").state == "granted"
 
@@ -189,6 +189,7 @@ def test_publishing_needs_both(house: House) -> None:
     def lacking(**more: Any) -> set[str]:
         """Which of the two the refusal names; what else the guide lacks is for other tests."""
         limits = {"statutory_limit": "20 working_days", "promised_limit": "5 working_days"}
+        limits |= {"statutory_basis": "示例法", "conditions": "依法登记", "charges": "不收费"}
         version = catalogue.define_item_version(item="X3", **limits, **more, by=factories.ADMIN, at=NOW)
         try:
             catalogue.publish_item_version(version.key, valid_from=DAY, by=factories.ADMIN, at=NOW)

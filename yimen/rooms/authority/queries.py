@@ -97,7 +97,8 @@ def has_authorised(item: str, on: date) -> bool:
 
 def organs_with(rows: "QuerySet[LicensingSubject] | QuerySet[Authorisation]") -> list[Organ]:
     """The organs that have a row among `rows`, for filters."""
-    return list(Organ.objects.filter(pk__in=rows.order_by().values("organ")).order_by("code"))
+    keys = rows.order_by().values("organ")
+    return list(Organ.objects.filter(pk__in=keys).order_by("code"))  # type: ignore[misc]
 
 
 class _Kept(NamedTuple):

@@ -41,7 +41,7 @@ def give_powers(
         head, leader = staff[Role.WINDOW_HEAD, unit], staff[Role.ORGAN_HEAD, unit]
         authority.authorise_window(
             items=codes,
-            staff=names[head.staff_id],
+            staff=names[head.hand],
             valid_from=valid_from,
             document_number=f"样本授权〔{year}〕{number}号",
             text="授权窗口负责人签批所列一般审批事项，使用审批专用章（样本）。",
@@ -55,7 +55,7 @@ def give_powers(
                 organ=unit,
                 name=name,
                 kind=kind,
-                keeper=names[staff[Role.WINDOW_HEAD, unit].staff_id],
+                keeper=names[staff[Role.WINDOW_HEAD, unit].hand],
                 valid_from=valid_from,
                 by=staff[Role.ORGAN_HEAD, unit],
                 at=at,
@@ -69,7 +69,7 @@ def _ended(
     unit, later = min(of_unit), timezone.localdate(at) + timedelta(days=7)
     revoked = authority.authorise_window(
         items=of_unit[unit][:1],
-        staff=names[staff[Role.WINDOW_CLERK, unit].staff_id],
+        staff=names[staff[Role.WINDOW_CLERK, unit].hand],
         valid_from=day,
         document_number=f"样本授权〔{day.year}〕0号",
         by=staff[Role.ORGAN_HEAD, unit],
