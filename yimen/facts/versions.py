@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.db import connection
+
+from yimen.ground.law import queries as law
+from yimen.rooms.catalogue import terms
 from yimen.rooms.catalogue.models import Item, ItemVersion, Material, Suspension
 from yimen.rooms.catalogue.queries import suspension_of
 from yimen.rooms.orders.models import Change, Order
@@ -100,8 +105,18 @@ class Standing:
     cancelled: Change | None
 
 
-def standing_of(item_id: int, on: date) -> Standing:
-    """How an item stands on a day; two queries."""
+@lru_cache(maxsize=4096)
+def _standing(database: str, item_id: int, on: date, revision: int) -> Standing:
     changes = changes_of(item_id)
     ended = next((c for c in changes if c.action in ENDING and c.order.takes_effect_on <= on), None)  # type: ignore[operator]
     return Standing(suspension_of(item_id, on), tuple(changes), ended)
+
+
+def standing_of(item_id: int, on: date, revision: int | None = None) -> Standing:
+    """How an item stands on a day. Orders and suspensions give the law's data a new revision: what was read under one
+    is kept in the process."""
+    known = law.current_revision() if revision is None else revision
+    return _standing(str(connection.settings_dict["NAME"]), item_id, on, known)
+
+
+terms.on_forget(_standing.cache_clear)

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import router
 from django.utils import timezone
 
 from yimen.ground.journal.actions import change
 from yimen.ground.kernel.errors import Refused
+from yimen.ground.law.revision import bump
 from yimen.rooms.catalogue.actions import MaterialText, checked_columns, define_version, put_materials
 from yimen.rooms.catalogue.models import Item, ItemVersion, Suspension, VersionState
 from yimen.rooms.catalogue.queries import suspended_on
@@ -93,6 +95,7 @@ def suspend(item: Item, *, starts: date, until: date | None, reason: str, basis:
         raise Refused("suspension.exists", item=item.code)
     days: dict[str, Any] = {"starts": starts.isoformat(), "until": until.isoformat() if until else None}
     change(item, "suspend_item", by=by, at=at, **days)
+    bump(router.db_for_write(Item))
     Suspension.objects.create(item=item, starts=starts, until=until, reason=reason, basis=basis[:300])
 
 
@@ -104,6 +107,7 @@ def resume(item: Item, *, by: Actor, at: datetime) -> None:
     if found is None:
         raise Refused("suspension.none", item=item.code)
     change(item, "resume_item", by=by, at=at, suspended_since=found.starts.isoformat())
+    bump(router.db_for_write(Item))
     Suspension.objects.filter(pk=found.pk).update(
         lifted_from=min(today, found.starts) if found.starts > today else today
     )

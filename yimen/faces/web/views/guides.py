@@ -101,7 +101,7 @@ def _shown(code: str, on: date) -> tuple[terms.Shown, Standing]:
             raise
         last = standing.cancelled.order.takes_effect_on - timedelta(days=1)
         return terms.shown_in_force(code, last), standing
-    return shown, standing_of(shown.item_id, on)
+    return shown, standing_of(shown.item_id, on, shown.revision)
 
 
 @require_safe
