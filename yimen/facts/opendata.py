@@ -22,8 +22,6 @@ from yimen.rooms.guides.models import GuideDetail
 from yimen.rooms.identity.models import Organ
 
 CHUNK = 200
-LICENCE = "CC0-1.0"
-LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
 # Columns of a version that are told as they are stored.
 AS_STORED = (
     *("valid_from", "valid_to", "review", "statutory_limit", "promised_limit", "statutory_basis", "conditions"),

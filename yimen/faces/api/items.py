@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from yimen.faces.api.schemas import ItemOut, ItemPage
+from yimen.facts import search
 from yimen.ground.law import queries as law
 from yimen.rooms.catalogue import queries
 from yimen.rooms.catalogue.models import ItemVersion, Material
@@ -38,17 +39,35 @@ AS_STORED = (
 )
 Limit = Annotated[int, Query(ge=1, le=200)]
 Word = Annotated[str, Query(max_length=200)]
+Object = Literal["", "person", "organisation"]
+Charge = Literal["", "free", "charged"]
+Online = Literal["", "yes", "no"]
 
 
 @router.get("/items", auth=None, response=ItemPage, operation_id="list_items")
-def list_items(request: HttpRequest, q: Word = "", after: Word = "", limit: Limit = 50) -> dict[str, Any]:
-    """Items in force today, by code; `q`: words of name, code or organ."""
-    found = queries.search(q, timezone.localdate()).order_by("item__code")
-    if after:
-        found = found.filter(item__code__gt=after)
-    rows = list(found[: limit + 1])
-    page = [_line(version) for version in rows[:limit]]
-    return {"items": page, "next": page[-1]["code"] if len(rows) > limit else None}
+def list_items(
+    request: HttpRequest,
+    q: Word = "",
+    organ: Word = "",
+    theme: Word = "",
+    event: Word = "",
+    object: Object = "",
+    charge: Charge = "",
+    online: Online = "",
+    immediate: Literal["", "yes"] = "",
+    after: Word = "",
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Items in force today, by code; `q`: words of name, code or organ.
+
+    The filters are those of the page `/items/`: the code of an organ, the Chinese name of a theme or of a life event,
+    for whom, with or without charge, without coming or not, decided at once. An item whose guide does not say it
+    answers neither side.
+    """
+    asked = {"organ": organ, "theme": theme, "event": event, "object": object}
+    asked |= {"charge": charge, "online": online, "immediate": immediate}
+    found = search.find(q, timezone.localdate(), asked, after=after, limit=limit, by_code=True)
+    return {"items": [_line(version) for version in found.versions], "next": found.next_after or None}
 
 
 @router.get("/items/{path:code}", auth=None, response=ItemOut, operation_id="get_item")
@@ -100,6 +119,7 @@ def _line(version: ItemVersion) -> dict[str, Any]:
     return {
         "code": version.item.code,
         "name": version.item.name,
+        "is_sample": version.item.is_sample,
         "organ": {"code": organ.code, "name": organ.name},
         "version": version.number,
         "statutory_limit": version.statutory_limit,

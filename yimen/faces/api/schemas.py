@@ -139,10 +139,11 @@ class OrganOut(BaseModel):
 
 
 class ItemLine(BaseModel):
-    """An item that is in force today."""
+    """An item that is in force today. `is_sample`: an example, no fact."""
 
     code: str
     name: str
+    is_sample: bool
     organ: OrganOut
     version: int
     statutory_limit: str

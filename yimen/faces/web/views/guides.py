@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from yimen.faces.web import file_words, guide_words, schema_form
+from yimen.faces.web import file_words, filter_words, guide_words, schema_form
 from yimen.faces.web.context import APPLICANTS
-from yimen.facts import questions
+from yimen.facts import questions, search
 from yimen.facts.versions import Standing, standing_of
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.catalogue import queries as catalogue
@@ -29,16 +30,21 @@ SUGGESTED = 8
 
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
-    """Items in force today that answer the words searched for, the best first; pages by the last key (rank:code)."""
+    """Items in force today that answer the words searched for and the filters, the best first; pages by the last key
+    (rank:code)."""
     text = request.GET.get("q", "").strip()[:100]
     after = request.GET.get("after", "")[:200]
-    found = catalogue.answers(text, timezone.localdate(), after=after, limit=PAGE)
+    asked = filter_words.asked(request.GET)
+    found = search.find(text, timezone.localdate(), asked, after=after, limit=PAGE)
     context = {
         "q": text,
         "total": found.total,
         "versions": found.versions,
         "after": after,
         "next_after": found.next_after,
+        "filters": filter_words.shown(found.choices, text, asked),
+        "filtered": bool(asked),
+        "query": urlencode({**({"q": text} if text else {}), **asked}),
     }
     return render(request, "items.html", context)
 

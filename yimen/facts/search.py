@@ -1,0 +1,189 @@
+"""The search for items with its filters, each with the number of items behind every choice.
+
+The database finds and ranks; what a guide answers to the filters is read once a process, for a published version never
+changes (a renamed item gives the law's data another revision, and everything is read anew).
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models.functions import Coalesce
+
+from yimen.ground.law import queries as law
+from yimen.rooms.catalogue import queries as catalogue
+from yimen.rooms.catalogue import terms
+from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.guides.rules.facets import YES, Facets, Group, charge_of, groups_of, objects_of, online_of
+from yimen.rooms.identity.models import Organ
+
+FILTERS = ("organ", "theme", "event", "object", "charge", "online", "immediate")
+MOST = 200  # characters of a filter's value
+_FILE = Path(__file__).resolve().parents[1] / "data" / "catalogue" / "themes.csv"
+_CHUNK = 2000
+_known: dict[tuple[str, int], dict[int, Facets]] = {}
+_same: dict[Facets, Facets] = {}
+
+
+class Row(NamedTuple):
+    """A version that answers the words: its key, rank, code and the organ that decides."""
+
+    pk: int
+    rank: int
+    code: str
+    organ: int
+
+
+class Choice(NamedTuple):
+    """A value of a filter: how many items it leaves, whether it is chosen."""
+
+    value: str
+    count: int
+    chosen: bool
+
+
+class Found(NamedTuple):
+    """A page of a search, as `catalogue.Answers`, and the choices of each filter; a chosen one is always among them."""
+
+    total: int
+    versions: list[ItemVersion]
+    next_after: str
+    choices: dict[str, list[Choice]]
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    """Themes and events with their words, in the order of the file."""
+    with _FILE.open(encoding="utf-8", newline="") as source:
+        return tuple(
+            Group(r["kind"], r["name"], r["name_en"], tuple(r["words"].split())) for r in csv.DictReader(source)
+        )
+
+
+def find(
+    text: str,
+    on: date,
+    asked: Mapping[str, str],
+    *,
+    after: str = "",
+    limit: int,
+    by_code: bool = False,
+) -> Found:
+    """A page of the items in force that answer `text` and every filter of `asked`, the best first; `after` is the key
+    of the page before (rank:code; the code alone with `by_code`)."""
+    wanted = {name: value for name, value in asked.items() if name in FILTERS and value}
+    rows = _rows(text, on)
+    facets = _facets([row.pk for row in rows])
+    organs = _organ_codes(rows)
+    combined = [(organs.get(row.organ, ""), facets[row.pk]) for row in rows]
+    fitting, choices = _choose(Counter(combined), wanted)
+    left = [row for row, answers in zip(rows, combined, strict=True) if answers in fitting] if wanted else rows
+    if by_code:
+        left.sort(key=lambda row: row.code)
+    start = _start(left, after, by_code)
+    page = left[start : start + limit]
+    whole = ItemVersion.objects.select_related("item__organ", "organ").in_bulk([row.pk for row in page])
+    more = len(left) > start + limit
+    last = (page[-1].code if by_code else f"{page[-1].rank}:{page[-1].code}") if more and page else ""
+    return Found(len(left), [whole[row.pk] for row in page if row.pk in whole], last, choices)
+
+
+def _rows(text: str, on: date) -> list[Row]:
+    found = catalogue.ranked(text, on).annotate(deciding=Coalesce("organ_id", "item__organ_id"))
+    return [Row(*values) for values in found.values_list("pk", "rank", "item__code", "deciding")]
+
+
+def _organ_codes(rows: Iterable[Row]) -> dict[int, str]:
+    return dict(Organ.objects.filter(pk__in={row.organ for row in rows}).values_list("pk", "code"))
+
+
+def _start(rows: list[Row], after: str, by_code: bool) -> int:
+    """Where the page begins; 0 for a key that is none."""
+    if by_code:
+        return next((n for n, row in enumerate(rows) if row.code > after), len(rows)) if after else 0
+    rank, colon, code = after.partition(":")
+    if not colon or rank not in ("0", "1", "2", "3", "4"):
+        return 0
+    key = (int(rank), code)
+    for number, row in enumerate(rows):
+        if (row.rank, row.code) == key:
+            return number + 1
+    return next((n for n, row in enumerate(rows) if (row.rank, row.code) > key), len(rows))
+
+
+type _Answers = tuple[str, Facets]
+
+
+def _choose(
+    counted: Mapping[_Answers, int], wanted: Mapping[str, str]
+) -> tuple[set[_Answers], dict[str, list[Choice]]]:
+    """(what fits all filters, the choices). A filter's numbers say what each of its values would leave, with all other
+    filters as they are."""
+    fitting: set[_Answers] = set()
+    numbers: dict[str, Counter[str]] = {name: Counter() for name in FILTERS}
+    for answers, count in counted.items():
+        failed = [name for name, value in wanted.items() if value not in _values(answers, name)]
+        if not failed:
+            fitting.add(answers)
+        for name in FILTERS if not failed else failed if len(failed) == 1 else ():
+            for value in _values(answers, name):
+                numbers[name][value] += count
+    choices = {}
+    for name in FILTERS:
+        chosen = wanted.get(name, "")
+        values = sorted(numbers[name], key=lambda v, n=numbers[name]: (-n[v], v))  # type: ignore[misc]
+        extra = [chosen] if chosen and chosen not in values else []
+        choices[name] = [Choice(v, numbers[name][v], v == chosen) for v in [*values, *extra]]
+    return fitting, choices
+
+
+def _values(answers: _Answers, name: str) -> tuple[str, ...]:
+    organ, facets = answers
+    return (organ,) if name == "organ" else getattr(facets, name)
+
+
+def _facets(keys: list[int]) -> dict[int, Facets]:
+    """{key of a version: its answers}; only what this process has not seen is read."""
+    place = (str(connection.settings_dict["NAME"]), law.current_revision())
+    if place not in _known:
+        forget()
+    known = _known.setdefault(place, {})
+    new = [key for key in keys if key not in known]
+    for start in range(0, len(new), _CHUNK):
+        rows = ItemVersion.objects.filter(pk__in=new[start : start + _CHUNK]).order_by().values(*_READ)
+        for row in rows:
+            made = _made(row)
+            known[row["pk"]] = _same.setdefault(made, made)
+    return known
+
+
+_READ = (
+    *("pk", "item__name", "item__main_item", "charges", "visits", "review"),
+    *("detail__themes", "detail__service_objects", "detail__is_online", "detail__fees"),
+)
+
+
+def _made(row: Mapping[str, Any]) -> Facets:
+    name, said = f"{row['item__name']} {row['item__main_item']}", row["detail__themes"] or []
+    return Facets(
+        theme=groups_of(name, groups(), "theme", said),
+        event=groups_of(name, groups(), "event", said),
+        object=objects_of(row["detail__service_objects"] or []),
+        charge=charge_of(row["charges"], row["detail__fees"] or []),
+        online=online_of(row["detail__is_online"], row["visits"]),
+        immediate=(YES,) if row["review"] == ItemVersion.Review.IMMEDIATE else (),
+    )
+
+
+def forget() -> None:
+    """Read everything anew."""
+    _known.clear()
+    _same.clear()
+
+
+terms.on_forget(forget)
