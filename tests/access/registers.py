@@ -138,7 +138,6 @@ PLACES: dict[str, Set[str]] = {
     "record_upper_decision": {"establishment_office"},
 }
 PLACE_KINDS = ("hall", "window", "section", "station", "platform", "onboarding", "adjustment")
-# verb → roles
 DRAFTING: Set[str] = {"section_head", "organ_head", "admin"}
 CATALOGUE: dict[str, Set[str]] = {
     "register_item": {"admin"},
@@ -152,6 +151,13 @@ CATALOGUE: dict[str, Set[str]] = {
     "suspend_item": {"organ_head", "legal_office"},
     "resume_item": {"organ_head", "legal_office"},
 }
+GUIDES: dict[str, Set[str]] = {
+    "describe_guide": DRAFTING,
+    "set_situations": DRAFTING,
+    "define_disclosure_set": {"committee", "legal_office"},
+    "activate_disclosure_set": {"committee", "legal_office"},
+}
+# verb → roles
 ORDERS: dict[str, Set[str]] = {
     "draft_order": {"organ_head", "legal_office"},
     "change_order": {"organ_head", "legal_office"},
@@ -159,20 +165,19 @@ ORDERS: dict[str, Set[str]] = {
     "approve_order": {"government"},
     "withdraw_order": {"organ_head", "legal_office"},
 }
-MAY: dict[str, Set[str]] = {
-    **PLACES,
-    **AUTHORITY, **ORDERS, **CATALOGUE, **COMMITTEES_WORK, **CONSULTATION}
+MAY: dict[str, Set[str]] = {**ORDERS, **CATALOGUE, **GUIDES, **AUTHORITY, **PLACES, **COMMITTEES_WORK, **CONSULTATION}
 # kind → roles to which the list of the register opens
 READERS: dict[str, Set[str]] = {
     **COMMITTEES_READERS,
     "organ": EVERY_STAFF,
     "item": EVERY_STAFF,
     "staff": EVERY_STAFF,
-    **dict.fromkeys(PLACE_KINDS, EVERY_STAFF),
-    **dict.fromkeys(("subject", "authorisation"), EVERY_STAFF | ASKING),
-    "seal": EVERY_STAFF,
     "version": EVERY_STAFF,
     "order": EVERY_STAFF,
+    "disclosure_set": EVERY_STAFF,
+    **dict.fromkeys(("subject", "authorisation"), EVERY_STAFF | ASKING),
+    "seal": EVERY_STAFF,
+    **dict.fromkeys(PLACE_KINDS, EVERY_STAFF),
     "question": ANSWERING | OVERSEEING,
     "faq": EVERY_STAFF,
     "answer_limit": EVERY_STAFF,

@@ -75,6 +75,8 @@ def case_facts(case: Case, at: datetime) -> dict[str, Any]:
             {"code": code, "file": bool(file)}
             for code, file in case.materials.filter(superseded=False).order_by("id").values_list("code", "file")
         ],
+        "situation": case.situation,
+        "materials_required": [code for code, necessity in version.guide.items() if necessity == "required"],
         "missing": list(asked.values_list("code", flat=True)),
         "certificate": certificate.number if certificate else None,
         **_told_by_decision(case),

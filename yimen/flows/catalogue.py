@@ -12,6 +12,7 @@ from annotated_types import Ge, Le, MaxLen
 from django.utils import timezone
 from pydantic import BeforeValidator
 
+from yimen.facts.disclosure import guide_problems
 from yimen.facts.registers import base as registers
 from yimen.flows import arguments as take_in
 from yimen.flows.arguments import Day, ItemCode, Line, OrganCode, Text, Word, required
@@ -22,6 +23,7 @@ from yimen.rooms.catalogue import actions, drafting
 from yimen.rooms.catalogue.actions import TEXTS, MaterialText
 from yimen.rooms.catalogue.models import Item, ItemVersion
 from yimen.rooms.catalogue.rules.versions import SPECIAL_PROCEDURES
+from yimen.rooms.guides.actions.details import copy_detail
 from yimen.rooms.identity.actor import Actor
 
 __all__ = ["MaterialText"]
@@ -218,7 +220,9 @@ def copy_item_version(
     By section_head and organ_head of the item's organ, and admin. Refuses thing.not_found, permission.denied.
     """
     found: ItemVersion = registers.permitted("version", source, "copy_item_version", by)
-    return drafting.copy_version(found, by=by, at=at)
+    draft = drafting.copy_version(found, by=by, at=at)
+    copy_detail(found, draft)
+    return draft
 
 
 @thing_verb("version")
@@ -242,10 +246,12 @@ def publish_item_version(
     The version before must end first (`end_item_version`). Days without any version between the two are flagged
     (fact `flags`), not refused. On `valid_from` a licensing subject must be in force for the item, and where the window
     head approves somebody must be authorised for it (else version.incomplete with the field subject, authorisation).
-    By legal_office and admin. Refuses version.not_checked (still a draft), version.not_draft (published or withdrawn
-    already), version.incomplete, version.overlap.
+    Every field of the disclosure set in force that day must say something: unless another is activated the six
+    disclosures (name, `statutory_basis`, `conditions`, `charges`, procedure, both limits). By legal_office and admin.
+    Refuses version.not_checked (still a draft), version.not_draft (published or withdrawn already), version.incomplete
+    (facts: problems, each with its field), version.overlap.
     """
-    lacking = missing_powers(found, valid_from)
+    lacking = [*missing_powers(found, valid_from), *guide_problems(found, valid_from)]
     actions.publish_version(found, valid_from=valid_from, valid_to=valid_to, more=lacking, by=by, at=at)
 
 

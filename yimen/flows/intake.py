@@ -22,6 +22,7 @@ from yimen.rooms.cases.models import Case
 from yimen.rooms.cases.rules.form import check_form
 from yimen.rooms.catalogue.rules.file_rules import HandedFile, check_files
 from yimen.rooms.catalogue.terms import VersionTerms, terms_in_force
+from yimen.rooms.guides.queries import personal_terms
 from yimen.rooms.identity.actions import find_or_register_applicant
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Window
@@ -34,6 +35,7 @@ from yimen.rooms.stationing.queries import on_platform_of
 
 Code = Annotated[str, MaxLen(40)]
 Text = Annotated[str, MaxLen(4000)]
+Situation = Annotated[dict[Code, Code], MaxLen(20)]
 Line = Annotated[str, MaxLen(200)]
 
 
@@ -90,6 +92,7 @@ def submit_application(
     applicant: ApplicantData,
     account: int | None = None,
     record: int | None = None,
+    situation: Situation | None = None,
     by: Actor,
     at: datetime,
 ) -> Case:
@@ -99,7 +102,11 @@ def submit_application(
     too, and `record` a key of `look_up_applicant`, from which the numbers that were left empty are taken; from an
     account of one's own neither is listened to.
 
+    `situation` {question: answer} makes the list personal where the guide asks (all of its questions, or none: then the
+    whole list counts): what may be demanded, both limits, the charges.
+
     Raises `item.unknown`, `item.not_in_force`, `form.invalid`, `applicant.invalid`, `material.unknown`,
+    `situation.unanswered`, `situation.unknown_answer`,
     `material.file_kind`, `material.file_size`, `material.too_many_files`, `file.unknown`, `platform.not_approved`.
     """
     by.role_for("submit_application")
@@ -107,6 +114,8 @@ def submit_application(
     def act() -> Case:
         with transaction.atomic():
             version = terms_in_force(item, timezone.localdate(at))
+            if situation:
+                version = personal_terms(version.id, situation)
             _check_organ(by, version, timezone.localdate(at))
             check_form(form or {}, version.form_validator)
             user_id = account if _at_counter(by) else by.user_id
@@ -120,6 +129,7 @@ def submit_application(
                 materials=handed_in(materials, version, by),
                 channel=channel or ("window" if _at_counter(by) else "online"),
                 area_code=centre().area_code,
+                situation=situation,
                 by=by,
                 at=at,
             )

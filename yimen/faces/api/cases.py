@@ -15,7 +15,7 @@ from yimen.faces.api.schemas import CaseFacts, CasePage, History, NewCase
 from yimen.faces.api.showing import localised, shown
 from yimen.facts import worklists
 from yimen.facts.cases import case_facts, clock_facts
-from yimen.flows.intake import ApplicantData, Materials, submit_application
+from yimen.flows.intake import ApplicantData, Materials, Situation, submit_application
 from yimen.ground.engines.secrets import query_password
 from yimen.ground.journal import queries as journal
 from yimen.ground.kernel.errors import Refused
@@ -51,6 +51,9 @@ class CaseIn(BaseModel):
     form: dict[str, Any] = Field(default_factory=dict, description="answers to the item's `form_schema`")
     materials: Materials = ()
     channel: Literal["online", "window", "post"] | None = None
+    situation: Situation = Field(
+        default_factory=dict, description="answers to the item's `situations`, all of them; none: the whole list counts"
+    )
 
 
 @router.post("/cases", response={201: NewCase}, operation_id="submit_application")
@@ -60,8 +63,9 @@ def hand_in(
     """Hand in an application: numbered and received at once, complete or not.
 
     `item.unknown`, `item.not_in_force`, `applicant.invalid`, `form.invalid`, `material.unknown`, `file.unknown`, and
-    for files that do not fit the guide `material.file_kind`, `material.file_size`, `material.too_many_files`. The
-    answer alone carries the `query_password` that opens the case's public page.
+    for files that do not fit the guide `material.file_kind`, `material.file_size`, `material.too_many_files`; for the
+    `situation` `situation.unanswered`, `situation.unknown_answer`. The answer
+    alone carries the `query_password` that opens the case's public page.
     """
     by, at = acting(request, idempotency_key), timezone.now()
     case = submit_application(
@@ -69,6 +73,7 @@ def hand_in(
         materials=body.materials,
         form=body.form,
         channel=body.channel,
+        situation=body.situation,
         applicant=ApplicantData(**body.applicant.model_dump()),
         by=by,
         at=at,

@@ -22,6 +22,7 @@ MODULES: tuple[str, ...] = (
     "stationing",
     "authority",
     "catalogue",
+    "guides",
     "orders",
     "committee",
     "committee_books",

@@ -9,6 +9,8 @@ from django.utils import timezone
 from yimen.facts.registers.base import Kind, describe, is_clock, is_wide
 from yimen.rooms.catalogue.models import ItemVersion, Material, VersionState
 from yimen.rooms.catalogue.queries import gap_before, suspension_of
+from yimen.rooms.guides.models import GuideDetail
+from yimen.rooms.guides.queries import detail_of
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.orders.queries import cancelled_by
 
@@ -42,8 +44,9 @@ def version_facts(version: ItemVersion, at: datetime) -> dict[str, Any]:
     """What is told of a version of a guide. `state`: draft, checked, published, suspended (nobody can apply now),
     cancelled (a change order ended its item) or withdrawn. `number` counts the versions of its item; `in_force`:
     whether it is law today; `flags`: `valid_from.leaves_a_gap` when days without any version lie before it;
-    `drafted_by` and `checked_by` are account names. The rest is what the guide says."""
-    today = timezone.localdate(at)
+    `drafted_by` and `checked_by` are account names. `situations` are the questions that make the
+    list personal, `details` the further fields of `describe_guide` that say something. The rest is what it says."""
+    today, detail = timezone.localdate(at), detail_of(version)
     return {
         "item": version.item.code,
         "number": version.number,
@@ -83,13 +86,21 @@ def version_facts(version: ItemVersion, at: datetime) -> dict[str, Any]:
         "questions": version.questions,
         "form_schema": version.form_schema,
         "sources": version.sources,
+        "situations": detail.situations if detail else [],
+        "details": _details(detail),
     }
+
+
+def _details(detail: GuideDetail | None) -> dict[str, Any]:
+    """The further fields that say something."""
+    values = {f.name: getattr(detail, f.name) for f in GuideDetail._meta.concrete_fields} if detail else {}
+    return {k: v for k, v in values.items() if k not in ("version", "situations") and v not in ("", None, [])}
 
 
 def _visible(actor: Actor) -> QuerySet[ItemVersion]:
     """Everybody of the staff reads what was or is law; the rest is for the unit itself and for the whole centre."""
     rows = ItemVersion.objects.select_related(
-        "item__organ", "organ", "supervising_organ", "drafted_by__user", "checked_by__user"
+        "item__organ", "organ", "supervising_organ", "drafted_by__user", "checked_by__user", "detail"
     )
     if is_clock(actor) or is_wide(actor):
         return rows
@@ -104,7 +115,7 @@ def _acts(actor: Actor, verb: str, version: ItemVersion) -> bool:
 
 def _allows(verb: str, version: ItemVersion) -> bool:
     state = version.state
-    if verb in ("change_item_version", "check_item_version"):
+    if verb in ("change_item_version", "check_item_version", "describe_guide", "set_situations"):
         return bool(state == VersionState.DRAFT)
     if verb == "publish_item_version":
         return bool(state == VersionState.CHECKED)

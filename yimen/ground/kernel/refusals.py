@@ -5,9 +5,17 @@
 """
 
 from yimen.ground.kernel.refusal import Refusal
-from yimen.ground.kernel.refusal_tables import authority, committee, consultation, orders, registers
+from yimen.ground.kernel.refusal_tables import (
+    authority,
+    committee,
+    consultation,
+    guides,
+    orders,
+    places,
+    registers,
+    stationing,
+)
 from yimen.ground.kernel.text import gettext_noop as _
-from yimen.ground.kernel.refusal_tables import places, stationing
 
 __all__ = ["REFUSALS", "Refusal"]
 
@@ -403,10 +411,11 @@ REFUSALS: dict[str, Refusal] = {
         f"{LAW} 第三十条",
     ),
     **registers.REFUSALS,
+    **orders.REFUSALS,
+    **authority.REFUSALS,
+    **committee.REFUSALS,
     **places.REFUSALS,
     **stationing.REFUSALS,
-    **authority.REFUSALS,
-    **orders.REFUSALS,
-    **committee.REFUSALS,
     **consultation.REFUSALS,
+    **guides.REFUSALS,
 }

@@ -32,6 +32,7 @@ class Case(models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
     form = models.JSONField(default=dict)
+    situation = models.JSONField(default=dict, help_text="情形 {question: answer}; none: the whole list counts")
 
     received_at = models.DateTimeField()
     received_on = models.DateField()

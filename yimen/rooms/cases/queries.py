@@ -20,6 +20,7 @@ from yimen.rooms.cases.rules import deadlines, receipt
 from yimen.rooms.cases.rules.lifecycle import CASEWORK, OPEN_STATES, State
 from yimen.rooms.cases.rules.publication import Standing
 from yimen.rooms.catalogue.terms import VersionTerms, terms
+from yimen.rooms.guides.queries import personal_terms
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Applicant
 from yimen.rooms.identity.queries import centre, enterprise_indexes, not_revoked
@@ -49,8 +50,11 @@ def calendar_of(case: Case) -> Calendar:
 
 
 def terms_of(case: Case) -> VersionTerms:
-    """The item's terms under which the case is handled."""
-    return terms(case.item_version_id, getattr(case, "law_revision", None))
+    """The item's terms under which the case is handled: those of its situation where the applicant told one."""
+    revision = getattr(case, "law_revision", None)
+    if case.situation:
+        return personal_terms(case.item_version_id, case.situation, revision)
+    return terms(case.item_version_id, revision)
 
 
 def limits_of(case: Case) -> tuple[str, str]:
@@ -186,6 +190,7 @@ def _moved(case: Case, version_id: int, day: date) -> dict[str, Any]:
         "deciding_organ_id": holder_of(new.organ_id, new.item_code, day, revision),
         "kept_statutory_limit": kept[0],
         "kept_promised_limit": kept[1],
+        "situation": {},  # the questions were those of the version before; what was better in their limits is kept
     }
     if case.accepted_at is not None:
         moved = copy(case)

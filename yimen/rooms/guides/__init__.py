@@ -1,1 +1,1 @@
-"""指南 What a guide says beyond what a case needs: fields of the national lists, situations, disclosure sets, exchange."""
+"""指南 What guides say beyond a case's needs: fields of the national lists, situations, disclosure sets, exchange."""

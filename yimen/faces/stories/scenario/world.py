@@ -31,8 +31,8 @@ class World:
     at: datetime
     organs: dict[str, Any] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
-    now: datetime | None = None
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    now: datetime | None = None
 
     def actor(self, name: str) -> Actor:
         """Who `name` is; `Malformed` when the story does not say and the defaults do not either."""
@@ -121,6 +121,10 @@ def build(given: Given, at: datetime, acting: Collection[str] = ()) -> World:
     return world
 
 
+# What the six disclosures want of every item of a story.
+DISCLOSED = {"statutory_basis": "本情景给定", "conditions": "本情景给定", "charges": "不收费"}
+
+
 def _publish(item: ItemGiven, at: datetime) -> None:
     """A code that comes again is the next version of the same item, for other days."""
     version = catalogue.define_item_version(
@@ -132,6 +136,7 @@ def _publish(item: ItemGiven, at: datetime) -> None:
         approver=item.approver,
         extension=item.extension,
         special_procedures=item.special_procedures,
+        **DISCLOSED,
         by=INSTALLER,
         at=at,
     )

@@ -16,7 +16,17 @@ import importlib
 from functools import cache
 from typing import Any
 
-MODULES: tuple[str, ...] = ("general", "places", "stationing", "catalogue", "orders", "authority", "committee", "consultation")
+MODULES: tuple[str, ...] = (
+    "general",
+    "catalogue",
+    "guides",
+    "orders",
+    "authority",
+    "committee",
+    "places",
+    "stationing",
+    "consultation",
+)
 
 
 @cache

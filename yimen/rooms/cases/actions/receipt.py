@@ -1,6 +1,6 @@
 """From the counter to acceptance: receipt and the five treatments of 行政许可法 第三十二条."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -87,6 +87,7 @@ def submit(
     materials: Sequence[HandedIn],
     channel: str,
     area_code: str,
+    situation: Mapping[str, str] | None = None,
     by: Actor,
     at: datetime,
 ) -> Case:
@@ -105,6 +106,7 @@ def submit(
         "submitted_by_id": submitted_by,
         "channel": channel,
         "form": form,
+        "situation": dict(situation or {}),
         "received_at": at,
         "received_on": day,
         "complete_at": at,
@@ -126,6 +128,7 @@ def submit(
             "item_version": version.number,
             "materials": _codes(materials),
             "channel": channel,
+            **({"situation": dict(sorted(situation.items()))} if situation else {}),
         },
         request=by.request,
     )

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', 'draft'), ('received', 'received'), ('awaiting_correction', 'awaiting_correction'), ('not_required', 'not_required'), ('not_accepted', 'not_accepted'), ('voided', 'voided'), ('accepted', 'accepted'), ('examined', 'examined'), ('granted', 'granted'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('terminated', 'terminated'), ('issued', 'issued'), ('delivered', 'delivered'), ('archived', 'archived')], max_length=20)),
                 ('channel', models.CharField(choices=[('online', 'Online'), ('window', 'Window'), ('post', 'Post')], default='online', max_length=8)),
                 ('form', models.JSONField(default=dict)),
+                ('situation', models.JSONField(default=dict, help_text='情形 {question: answer}; none: the whole list counts')),
                 ('received_at', models.DateTimeField()),
                 ('received_on', models.DateField()),
                 ('complete_at', models.DateTimeField()),

@@ -98,10 +98,6 @@ CALENDAR = (
     "confirm_emergency_day",
     "set_office_hours",
 )
-# A unit drafts the guides of its own items; the legal office checks; orders of those above change the catalogue.
-GUIDES = ("define_item_version", "change_item_version", "copy_item_version", "withdraw_item_version")
-SUSPENDING = ("suspend_item", "resume_item")
-ORDERING = ("draft_order", "change_order", "withdraw_order")
 # 编办: what organs are called, who follows them, their licensing section.
 ORGANS = ("rename_organ", "succeed_organ", "set_upper_organ", "confirm_organ", "name_section")
 # Halls, windows, and who sits there.
@@ -126,6 +122,19 @@ STATIONING = (
 )
 OWN_PEOPLE = ("assign_window_staff", "post_staff", "apply_platform", "consent_adjustment", "complete_onboarding_step")
 MOVING_POWERS = ("decide_platform", "end_platform", "decide_adjustment")
+# A unit drafts the guides of its own items; the legal office checks; orders of those above change the catalogue.
+GUIDES = (
+    "define_item_version",
+    "change_item_version",
+    "describe_guide",
+    "set_situations",
+    "copy_item_version",
+    "withdraw_item_version",
+)
+# 公开目录: which fields must be public.
+DISCLOSURE = ("define_disclosure_set", "activate_disclosure_set")
+SUSPENDING = ("suspend_item", "resume_item")
+ORDERING = ("draft_order", "change_order", "withdraw_order")
 APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_void")
 # Making a decision public is the duty of whoever decides; keeping one from the public is for the head of the organ.
 SECRECY = ("publish_decision", "withhold_decision", "withdraw_publication", "correct_publication")
@@ -209,16 +218,17 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.INSPECTOR: ("view_case",),
         Role.GOVERNMENT: (*OVERSIGHT, "approve_order", *GOVERNING, "extend_case", *MOVING_POWERS),
         Role.ESTABLISHMENT_OFFICE: (*ORGANS, "propose_adjustment", "record_upper_decision"),
-        Role.COMMITTEE: (*HOUSE, *STATIONING, *OVERSIGHT, *CALENDAR, *MANAGEMENT, "set_answer_limit"),
+        Role.COMMITTEE: (*HOUSE, *STATIONING, *OVERSIGHT, *CALENDAR, *MANAGEMENT, *DISCLOSURE, "set_answer_limit"),
         Role.CONSULTATION_DESK: ("note_question", *QUESTIONS, *FAQ),
         Role.LEGAL_OFFICE: (
             *OVERSIGHT,
             *SUBJECTS,
+            *DISCLOSURE,
             *CALENDAR,
             *FAQ,
-            "register_decision",
             *SUSPENDING,
             *ORDERING,
+            "register_decision",
             "import_items",
             "check_item_version",
             "publish_item_version",
