@@ -93,6 +93,12 @@ def organs() -> list[OrganLine]:
         return [OrganLine(**row) for row in csv.DictReader(source)]
 
 
+def situations() -> dict[str, list[dict[str, Any]]]:
+    """{code of an item: the questions of its guide about the situation}."""
+    found: dict[str, list[dict[str, Any]]] = _yaml("situations.yaml")
+    return found
+
+
 def people() -> dict[str, Any]:
     """{surnames: text, given, companies, trades: lists}."""
     found: dict[str, Any] = _yaml("people.yaml")

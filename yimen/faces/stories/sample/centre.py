@@ -7,7 +7,7 @@ from yimen.faces.stories.sample import book
 from yimen.faces.stories.sample.book import ItemLine
 from yimen.faces.stories.sample.people import People
 from yimen.faces.stories.sample.powers import give_powers
-from yimen.flows import catalogue, setup
+from yimen.flows import catalogue, guides, setup
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ, User, Window
 from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
@@ -85,6 +85,9 @@ def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: dateti
         at=at,
         **{**{k: v for k, v in item.guide.items() if k != "texts"}, **item.guide["texts"], "place": place},
     )
+    asked = book.situations().get(item.code)
+    if asked:
+        guides.set_situations(version.key, situations=asked, by=by, at=at)
     catalogue.publish_item_version(version.key, valid_from=valid_from, by=by, at=at)
 
 

@@ -1,5 +1,6 @@
 """The list of items and the guide of each (六公开: basis, conditions, materials, procedure, limits, charges)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -22,6 +23,7 @@ from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue import terms
 from yimen.rooms.catalogue.models import Item, ItemVersion
 from yimen.rooms.catalogue.rules.form_example import form_example
+from yimen.rooms.guides.queries import base_of, personal_of, situations_of
 from yimen.rooms.identity.actor import Actor
 
 PAGE = 20
@@ -112,16 +114,43 @@ def _shown(code: str, on: date) -> tuple[terms.Shown, Standing]:
 
 @require_safe
 def my_list(request: HttpRequest, code: str) -> HttpResponse:
-    """What to bring, to tick and to print: materials, place, hours, telephones."""
+    """What to bring, to tick and to print: materials, place, hours, telephones. Where the guide asks about the
+    situation, whoever answers all (`?s.QUESTION=ANSWER`, the form of the page) gets a list of their own."""
     version = catalogue.version_in_force(code, timezone.localdate())
-    return render(request, "guide_list.html", {"version": version, "item": version.item, "materials": _lines(version)})
+    questions_asked = situations_of(version.pk)
+    answers = _answers(request, questions_asked)
+    told = personal_of(version, answers) if questions_asked and len(answers) == len(questions_asked) else None
+    context = {
+        "version": version,
+        "item": version.item,
+        "materials": _lines(version, told.guide if told else None),
+        "situations": [(f"s.{one['code']}", one, answers.get(one["code"])) for one in questions_asked],
+        "told": told or base_of(version),
+        "is_personal": told is not None,
+        "began": bool(answers) and told is None,
+    }
+    return render(request, "guide_list.html", context)
 
 
-def _lines(version: ItemVersion) -> list[dict[str, Any]]:
-    """{material, rule, form} of each material, `form` in words: 原件 2 份."""
+def _answers(request: HttpRequest, asked: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The answers of the address that the guide knows; any other counts as none."""
+    given = {one["code"]: request.GET.get(f"s.{one['code']}", "") for one in asked}
+    known = {one["code"]: {answer["code"] for answer in one["answers"]} for one in asked}
+    return {question: answer for question, answer in given.items() if answer in known[question]}
+
+
+def _lines(version: ItemVersion, guide: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """{material, rule, form, necessity} of each material, `form` in words: 原件 2 份; with `guide` only of those that
+    it names."""
     return [
-        {"material": m, "rule": terms.file_rule(m), "form": file_words.form_words(m.form, m.copies)}
+        {
+            "material": m,
+            "rule": terms.file_rule(m),
+            "form": file_words.form_words(m.form, m.copies),
+            "necessity": guide[m.code] if guide is not None else m.necessity,
+        }
         for m in catalogue.materials(version)
+        if guide is None or m.code in guide
     ]
 
 
