@@ -49,7 +49,7 @@ def _write(
     drafter = {"drafted_by_id": by.staff_id, "checked_by_id": None}
     change(version, verb, drafter, by=by, at=at, **facts)
     detail, _made = GuideDetail.objects.update_or_create(version=version, defaults=dict(values))
-    version.detail = detail  # type: ignore[attr-defined]
+    version.detail = detail
 
 
 def copy_detail(source: ItemVersion, draft: ItemVersion) -> None:
