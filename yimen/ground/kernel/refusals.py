@@ -9,6 +9,7 @@ from yimen.ground.kernel.refusal_tables import (
     authority,
     committee,
     consultation,
+    exchange,
     guides,
     orders,
     places,
@@ -417,5 +418,6 @@ REFUSALS: dict[str, Refusal] = {
     **places.REFUSALS,
     **stationing.REFUSALS,
     **consultation.REFUSALS,
+    **exchange.REFUSALS,
     **guides.REFUSALS,
 }

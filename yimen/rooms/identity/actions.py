@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -178,13 +179,18 @@ def issue_token(user: User, *, at: datetime) -> str:
     return token
 
 
-def note_unconfirmed_organs(names: dict[str, str]) -> dict[str, int]:
+def note_unconfirmed_organs(
+    names: dict[str, str], more: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, int]:
     """{code: name} of organs that an import met → {code: key}; those that are there already are left as they are.
+    `more`: {code: other columns}, where the file says them.
 
     Part of the import's act, so it has no entry of its own.
     """
+    further = more or {}
     Organ.objects.bulk_create(
-        [Organ(code=code, name=name, confirmed=False) for code, name in names.items()], ignore_conflicts=True
+        [Organ(code=code, name=name, confirmed=False, **further.get(code, {})) for code, name in names.items()],
+        ignore_conflicts=True,
     )
     return dict(Organ.objects.filter(code__in=names).values_list("code", "pk"))
 
