@@ -83,11 +83,13 @@ def import_items(
     progress: Callable[[Counts], None] | None = None,
     report: Callable[[tuple[str, ...], list[RowResult]], None] | None = None,
     remark: Callable[[str, dict[str, str]], None] | None = None,
+    run: ImportRun | None = None,
 ) -> Counts:
     """Import the list at `path`; every row ends imported, updated, unchanged or quarantined with a reason.
 
     `mapping` {column: field}; `progress` is called after each chunk, `report(header, results)` with each chunk's rows,
-    `remark(msgid, facts)` with what the reader left out. Raises `Denied`, and `tables.Unreadable` before anything is
+    `remark(msgid, facts)` with what the reader left out; `run` is the row of an import that was asked for
+    before. Raises `Denied`, and `tables.Unreadable` before anything is
     written. A chunk is whole or absent: after a crash read the file again.
     """
     by.role_for("import_items")
@@ -95,9 +97,10 @@ def import_items(
     with tables.opened(path, score=known_headings) as table:
         columns = find_columns(table.header, mapping)
         _tell(remark, table, columns)
-        run = ImportRun.objects.create(
+        run = run or ImportRun.objects.create(
             file_name=visible(path.name)[-300:], file_sha256=_sha256(path), started_at=at, actor=by.id
         )
+        ImportRun.objects.filter(pk=run.pk).update(mapping=dict(mapping or {}))
         some_wait = QuarantinedRow.objects.filter(resolved_at=None).exists()
         work = _Import(run, columns, by, at, some_wait=some_wait)
         for rows in batched(table.rows, CHUNK_ROWS):

@@ -15,9 +15,7 @@ class Item(Thing):
     code = models.CharField(max_length=120, unique=True)
     code_scheme = models.CharField(max_length=30, default="local")
     name = models.CharField(max_length=500)
-    name_en = models.CharField(
-        max_length=500, blank=True, help_text="for readers of English; `name` counts in law"
-    )
+    name_en = models.CharField(max_length=500, blank=True, help_text="for readers of English; `name` counts in law")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="items")
     kind = models.CharField(max_length=40, blank=True, help_text="行政许可 …, the words of the source")
     main_item = models.CharField(max_length=500, blank=True)
@@ -205,7 +203,9 @@ class Material(models.Model):
 
 
 class ImportRun(models.Model):
-    """One reading of a catalogue file. `finished` false: it was interrupted; reading the file again completes it."""
+    """One reading of a catalogue file. `finished` false: it was interrupted; reading the file again completes it.
+
+    `mapping` {column: field} as it was given. `upload`: the file that the worker is to read (its public id)."""
 
     file_name = models.CharField(max_length=300)
     file_sha256 = models.CharField(max_length=64)
@@ -213,6 +213,8 @@ class ImportRun(models.Model):
     finished = models.BooleanField(default=False)
     actor = models.CharField(max_length=64)
     counts = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    upload = models.CharField(max_length=32, blank=True)
 
     def __str__(self) -> str:
         return self.file_name
@@ -232,6 +234,10 @@ class QuarantinedRow(models.Model):
     reason = models.CharField(max_length=60)
     detail = models.CharField(max_length=500, blank=True)
     resolved_at = models.DateTimeField(null=True)
+    dismissed = models.CharField(max_length=500, blank=True, help_text="why it will never be taken; it waits no more")
+
+    class Meta:
+        indexes = [models.Index(fields=["resolved_at", "reason"], name="quarantine_waiting")]
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                 ('finished', models.BooleanField(default=False)),
                 ('actor', models.CharField(max_length=64)),
                 ('counts', models.JSONField(default=dict)),
+                ('mapping', models.JSONField(default=dict)),
+                ('upload', models.CharField(blank=True, max_length=32)),
             ],
         ),
         migrations.CreateModel(
@@ -122,8 +124,12 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=60)),
                 ('detail', models.CharField(blank=True, max_length=500)),
                 ('resolved_at', models.DateTimeField(null=True)),
+                ('dismissed', models.CharField(blank=True, help_text='why it will never be taken; it waits no more', max_length=500)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quarantine', to='catalogue.importrun')),
             ],
+            options={
+                'indexes': [models.Index(fields=['resolved_at', 'reason'], name='quarantine_waiting')],
+            },
         ),
         migrations.CreateModel(
             name='Suspension',

@@ -1,6 +1,7 @@
 """Writes judged rows of somebody's list: a chunk in a handful of statements, inside the flow's transaction."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,13 +10,18 @@ from typing import Any
 from django.db import connection, router
 from django.db.models import Q
 
+from yimen.ground.kernel.errors import Refused
 from yimen.ground.law.revision import bump
 from yimen.rooms.catalogue.models import ImportRun, Item, ItemVersion, QuarantinedRow, VersionState
-from yimen.rooms.catalogue.rules.import_rows import Imported, Quarantined, scheme_of, visible
+from yimen.rooms.catalogue.rules.columns import find_columns
+from yimen.rooms.catalogue.rules.import_rows import Imported, Quarantined, judge, scheme_of, visible
 from yimen.rooms.catalogue.search_words import search_words
 from yimen.rooms.identity.actions import note_unconfirmed_organs
 from yimen.rooms.identity.models import Organ
 
+# Cells beyond the header, as the importer named them; and reasons that go away by looking at the row alone.
+BEYOND = re.compile(r"column_[0-9]+")
+ONLY_BY_HAND = frozenset({"text.encoding", "text.nul_character", "row.unclosed_quote"})
 IMPORTED, UPDATED, UNCHANGED = "imported", "updated", "unchanged"
 # Fields of a row → columns of Item, where they differ.
 _COLUMN = {"organ_code": "organ_code_in_item"}
@@ -208,7 +214,8 @@ def resolve(fingerprints: Sequence[str], *, at: datetime) -> int:
 
 
 def keep_quarantined(run: ImportRun, rows: Sequence[WaitingRow]) -> int:
-    """Keep these rows; the number that was not kept before. One that came again waits again, with today's reason."""
+    """Keep these rows; the number that was not kept before. One that came again waits again, with today's reason,
+    unless somebody laid it aside."""
     there = QuarantinedRow.objects.in_bulk([row.fingerprint for row in rows], field_name="fingerprint")
     new = []
     for row in rows:
@@ -217,7 +224,28 @@ def keep_quarantined(run: ImportRun, rows: Sequence[WaitingRow]) -> int:
         if kept is None:
             raw = {visible(name): visible(text) for name, text in row.cells.items()}
             new.append(QuarantinedRow(run=run, line=row.line, raw=raw, fingerprint=row.fingerprint, **wanted))
-        elif kept.resolved_at or (kept.reason, kept.detail) != (wanted["reason"], wanted["detail"]):
+        elif not kept.dismissed and (
+            kept.resolved_at or (kept.reason, kept.detail) != (wanted["reason"], wanted["detail"])
+        ):
             QuarantinedRow.objects.filter(pk=kept.pk).update(**wanted, resolved_at=None)
     QuarantinedRow.objects.bulk_create(new)
     return len(new)
+
+
+def settle(row: QuarantinedRow, *, dismissed: str = "", at: datetime) -> None:
+    """The row waits no more. Raises `row.settled` when somebody was faster."""
+    waiting = QuarantinedRow.objects.filter(pk=row.pk, resolved_at=None)
+    if waiting.update(resolved_at=at, dismissed=dismissed) != 1:
+        raise Refused("row.settled")
+
+
+def judge_anew(row: QuarantinedRow, cells: Mapping[str, str] | None) -> Imported | Quarantined:
+    """What a row that waits says now; `cells` {column: text} in place of what the file said. What was no text cannot be
+    taken before somebody has looked at it."""
+    said = {name: str((cells or {}).get(name, text)) for name, text in row.raw.items()}
+    if said == row.raw and row.reason in ONLY_BY_HAND:
+        return Quarantined(row.reason, row.detail)
+    header = [name for name in said if not BEYOND.fullmatch(name)]
+    if any(text.strip() for name, text in said.items() if BEYOND.fullmatch(name)):
+        return Quarantined("row.too_many_cells")
+    return judge([said[name] for name in header], find_columns(header, row.run.mapping))

@@ -134,6 +134,7 @@ GUIDES = (
 # 公开目录: which fields must be public.
 DISCLOSURE = ("define_disclosure_set", "activate_disclosure_set")
 SUSPENDING = ("suspend_item", "resume_item")
+IMPORTING = ("import_items", "retry_quarantined_row", "dismiss_quarantined_row")
 ORDERING = ("draft_order", "change_order", "withdraw_order")
 APPROVAL = ("approve_case", "return_to_examiner", "terminate_case", "confirm_void")
 # Making a decision public is the duty of whoever decides; keeping one from the public is for the head of the organ.
@@ -229,7 +230,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             *SUSPENDING,
             *ORDERING,
             "register_decision",
-            "import_items",
+            *IMPORTING,
             "check_item_version",
             "publish_item_version",
             "end_item_version",
@@ -253,7 +254,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             *GUIDES,
             "publish_item_version",
             "end_item_version",
-            "import_items",
+            *IMPORTING,
             "rotate_keys",
         ),
         Role.CLOCK: (
