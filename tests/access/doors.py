@@ -231,12 +231,15 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "office/violations/": door("office/violations/", FIGURES),
     "office/overview/": (
         Door("office/overview/", FIGURES),
+        Door("office/overview/?by=hall", FIGURES),
         Door("office/overview/?as=csv", FIGURES),
+        Door("office/overview/?by=hall&as=csv", FIGURES),
         Door("office/overview/?as=xlsx", FIGURES),
     ),
     "office/overview/<slug:figure>/": (
         Door("office/overview/received/", FIGURES),
         Door("office/overview/received/?organ={organ}", FIGURES),
+        Door("office/overview/received/?by=hall&hall=none", FIGURES),
         Door("office/overview/running/?organ={organ}&as=csv", FIGURES),
     ),
     "office/bulk/<slug:verb>/": tuple(Door(f"office/bulk/{verb}/", may, may) for verb, may in BULK.items()),

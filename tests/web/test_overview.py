@@ -1,4 +1,4 @@
-"""Figures of a month by organ: each figure is as long as its list, in whatever role; taken away, no cell computes."""
+"""Figures of a month by organ and by hall: each is as long as its list, in any role; taken away, no cell computes."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from yimen.facts.overview import FIGURES, Month
 from yimen.ground.engines import sheets
 from yimen.rooms.cases.models import Case
 from yimen.rooms.catalogue.models import ItemVersion
-from yimen.rooms.identity.models import Organ, Staff, User
+from yimen.rooms.identity.models import Hall, Organ, Staff, User, Window
 from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, GRANTS
 
@@ -110,6 +110,77 @@ def test_every_figure_opens_its_cases(role: str, cases: dict[str, Case], signed_
         assert len(shown(page)) == int(number), href
     others = client.get("/office/overview/running/?organ=O2").content.decode()
     assert (cases["other"].number in others) == (role in CENTRE_WIDE)
+
+
+@pytest.fixture
+def halls(cases: dict[str, Case]) -> dict[str, Hall]:
+    """Two windows of the first hall and one of a platform; most cases are at no window."""
+    first = Hall.objects.create(name="一楼大厅")
+    platform = Hall.objects.create(name="环保审批平台", is_secondary_platform=True)
+    organ = Organ.objects.get(code="O1")
+    for hall, number, names in (
+        (first, "01", ("received", "late")),
+        (first, "02", ("granted",)),
+        (platform, "01", ("paused", "other")),
+    ):
+        window = Window.objects.create(hall=hall, number=number, organ=organ)
+        Case.objects.filter(pk__in=[cases[name].pk for name in names]).update(handling_window=window)
+    return {"first": first, "platform": platform}
+
+
+@pytest.mark.clause("3.1c")
+@pytest.mark.parametrize("role", OVERSEERS)
+def test_every_figure_of_every_hall_counts_its_list(role: str, cases: dict[str, Case], halls: dict[str, Hall]) -> None:
+    actor, month = factories.make_actor(role), Month.of(date.today())
+    lines = overview.by_hall(actor, month)
+    first, platform = str(halls["first"].pk), str(halls["platform"].pk)
+    assert [(line.code, line.platform) for line in lines] == [
+        (first, False),
+        (platform, True),
+        (overview.NO_HALL, False),
+        ("", False),
+    ]
+    for line in lines:
+        for figure, (now, before) in line.figures.items():
+            for number, which in ((now, month), (before, month.before)):
+                assert overview.cases(actor, figure, which, hall=line.code).count() == number, (line.code, figure)
+    found = set(overview.cases(actor, "received", month, hall=platform).values_list("number", flat=True))
+    assert found == numbers(cases, "paused", *(["other"] if role in CENTRE_WIDE else []))
+    assert lines[0].figures["finished"] == (2, 0) and lines[0].figures["late"] == (1, 0)
+    whole = overview.by_organ(actor, month)[-1]
+    assert lines[-1].figures == whole.figures  # no case is in two halls, and none in no line
+
+
+@pytest.mark.clause("3.1c")
+def test_the_halls_page_opens_its_lists_and_is_taken_away(
+    cases: dict[str, Case], halls: dict[str, Hall], signed_in: SignIn
+) -> None:
+    client = signed_in(factories.make_staff("supervision"))
+    text = client.get("/office/overview/?by=hall").content.decode()
+    assert "环保审批平台" in text and "一楼大厅" in text and "部门O2" not in text
+    links = re.findall(r'<a href="([a-z]+/\?[^"]+)"[^>]* aria-label="[^"]*: (\d+)"', text)
+    assert len(links) == len(FIGURES) * 4
+    for href, number in links:
+        page = client.get(f"/office/overview/{href.replace('&amp;', '&')}").content.decode()
+        assert len(shown(page)) == int(number), href
+    rows = list(csv.reader(io.StringIO(client.get("/office/overview/?by=hall&as=csv").content.decode("utf-8-sig"))))
+    assert [row[1] for row in rows[1:3]] == ["一楼大厅", "环保审批平台"] and len(rows) == 5
+    assert rows[1][0] != rows[2][0] and rows[3][0] == ""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/office/overview/?by=hall&as=xlsx").content))
+    assert book.get_sheet_by_index(0).to_python()[2][1] == "环保审批平台"
+    for junk in ("x", "0", "9" * 30, "²", "%00"):
+        assert not shown(client.get(f"/office/overview/received/?hall={junk}&by=hall").content.decode())
+
+
+def test_one_hall_costs_as_many_queries_as_three(cases: dict[str, Case], halls: dict[str, Hall]) -> None:
+    actor, lines, costs = factories.make_actor("committee"), [], []
+    for moved in (False, True):
+        if moved:
+            Case.objects.update(handling_window=Window.objects.order_by("pk").first())
+        with CaptureQueriesContext(connection) as asked:
+            lines.append(len(overview.by_hall(actor, Month.of(date.today()))))
+        costs.append(len(asked))
+    assert (lines, costs) == ([4, 1], [15, 15])
 
 
 @pytest.mark.parametrize("role", ["window_clerk", "examiner", "approver", "inspector", "admin", "finance"])

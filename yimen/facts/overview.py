@@ -1,4 +1,4 @@
-"""The figures of a month by organ: what came in, what ran, what ended and how it stood to the promise.
+"""The figures of a month by organ or by hall: what came in, what ran, what ended and how it stood to the promise.
 
 Each figure is a condition on cases, and the list behind it is filtered by the same condition, so that number and list
 can't differ. What a figure counts (every figure counts cases, each once; a receipt that was voided is no case):
@@ -14,6 +14,9 @@ pauses        in which a special procedure began in the month (第四十五条)
 
 Early and late are judged by the promise, not by the statutory limit, and by the promised day as it stood at the end:
 special procedures have moved it, an extension has not. A case decided on the promised day itself is neither.
+
+A case belongs to the hall of the window that handles it; a secondary platform is a hall of its own (意见三（一）).
+Whatever no window has taken in hand yet (handed in online) belongs to none.
 """
 
 from collections.abc import Callable
@@ -28,11 +31,13 @@ from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Case, Demand, SpecialProcedure, VoidRequest
 from yimen.rooms.cases.rules.lifecycle import OPEN_STATES
 from yimen.rooms.identity.actor import Actor
-from yimen.rooms.identity.models import Applicant, Organ
+from yimen.rooms.identity.models import Applicant, Hall, Organ, Window
 
 EARLIEST = 1990
 # Who applies: natural persons, or legal persons and other organisations.
 APPLICANTS = tuple(str(kind) for kind in Applicant.Kind)
+# The code of the line of cases that no window handles.
+NO_HALL = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +123,45 @@ FIGURES: dict[str, Callable[[Month], Q]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The figures of one organ: name → (this month, the month before). An empty code: all organs together."""
+    """The figures of one organ or hall: name → (this month, the month before). An empty code: all of them together.
+
+    The code of a hall is its key, NO_HALL where no window handles the cases; `platform`: a secondary platform.
+    """
 
     code: str
     name: str
     name_en: str
     figures: dict[str, tuple[int, int]]
+    platform: bool = False
 
 
-def cases(actor: Actor, figure: str, month: Month, *, organ: str = "", applicant: str = "") -> QuerySet[Case]:
-    """The cases behind a figure, of those that the actor may see; KeyError for a figure that there is not."""
+def cases(
+    actor: Actor, figure: str, month: Month, *, organ: str = "", hall: str = "", applicant: str = ""
+) -> QuerySet[Case]:
+    """The cases behind a figure, of those that the actor may see; KeyError for a figure that there is not. `hall`: the
+    code of a line; one that is none has no cases."""
     found = queries.visible_to(actor).filter(FIGURES[figure](month))
     if organ:
         found = found.filter(deciding_organ__code=organ)
+    if hall:
+        found = found.filter(_of_hall(hall))
     return found.filter(applicant__kind=applicant) if applicant in APPLICANTS else found
+
+
+def _of_hall(code: str) -> Q:
+    if code == NO_HALL:
+        return Q(handling_window=None)
+    key = int(code) if code.isascii() and code.isdigit() and len(code) < 19 else 0
+    return Q(handling_window__in=Window.objects.filter(hall_id=key).values("pk"))
+
+
+def hall_name(code: str) -> str:
+    """The name of a hall by the code of its line; empty when there is none."""
+    known = code.isascii() and code.isdigit() and len(code) < 19
+    return (Hall.objects.filter(pk=int(code)).values_list("name", flat=True).first() or "") if known else ""
+
+
+type _Counts = dict[str, list[int]]
 
 
 def by_organ(actor: Actor, month: Month, *, applicant: str = "") -> list[Line]:
@@ -139,21 +169,48 @@ def by_organ(actor: Actor, month: Month, *, applicant: str = "") -> list[Line]:
 
     Fifteen queries, whatever the number of organs.
     """
-    counted: dict[int, dict[str, list[int]]] = {}
+    counted = _counted(actor, month, applicant, "deciding_organ_id")
+    organs = Organ.objects.filter(pk__in=counted).order_by("code")
+    return _summed([Line(o.code, o.name, o.name_en, _pairs(counted[o.pk])) for o in organs])
+
+
+def by_hall(actor: Actor, month: Month, *, applicant: str = "") -> list[Line]:
+    """The same for each hall, the ordinary ones first, then the platforms, then what no window handles."""
+    counted = _counted(actor, month, applicant, "handling_window_id")
+    windows = Window.objects.filter(pk__in=[key for key in counted if key is not None]).select_related("hall")
+    halls: dict[Hall, _Counts] = {}
+    for window in windows.order_by("hall__is_secondary_platform", "hall_id"):
+        whole = halls.setdefault(window.hall, _nothing())
+        for figure, pair in counted[window.pk].items():
+            whole[figure] = [number + more for number, more in zip(whole[figure], pair, strict=True)]
+    lines = [Line(str(h.pk), h.name, "", _pairs(numbers), h.is_secondary_platform) for h, numbers in halls.items()]
+    if None in counted:
+        lines.append(Line(NO_HALL, "", "", _pairs(counted[None])))
+    return _summed(lines)
+
+
+def _nothing() -> _Counts:
+    return {name: [0, 0] for name in FIGURES}
+
+
+def _counted(actor: Actor, month: Month, applicant: str, column: str) -> dict[Any, _Counts]:
+    """{key in the column: {figure: [this month, the month before]}}; the sum is that of `queries.by_organ`."""
+    counted: dict[Any, _Counts] = {}
     for place, each in enumerate((month, month.before)):
         for figure in FIGURES:
-            rows = queries.by_organ(cases(actor, figure, each, applicant=applicant))
-            for organ, number in rows.values_list("organ", Count("pk")):
-                counted.setdefault(organ, {name: [0, 0] for name in FIGURES})[figure][place] = number
-    names = {organ.pk: organ for organ in Organ.objects.filter(pk__in=counted).order_by("code")}
-    lines = [_line(organ, counted[key]) for key, organ in names.items()]
-    return [*lines, _sum(lines)] if len(lines) > 1 else lines
+            rows = cases(actor, figure, each, applicant=applicant).order_by().annotate(group=F(column) + 0)
+            for key, number in rows.values("group").values_list("group", Count("pk")):
+                counted.setdefault(key, _nothing())[figure][place] = number
+    return counted
 
 
-def _line(organ: Organ, figures: dict[str, Any]) -> Line:
-    return Line(organ.code, organ.name, organ.name_en, {name: (now, then) for name, (now, then) in figures.items()})
+def _pairs(numbers: _Counts) -> dict[str, tuple[int, int]]:
+    return {name: (now, then) for name, (now, then) in numbers.items()}
 
 
-def _sum(lines: list[Line]) -> Line:
+def _summed(lines: list[Line]) -> list[Line]:
+    """The lines and, of several, their sum."""
+    if len(lines) < 2:
+        return lines
     pairs = {name: [line.figures[name] for line in lines] for name in FIGURES}
-    return Line("", "", "", {name: (sum(n for n, _ in p), sum(b for _, b in p)) for name, p in pairs.items()})
+    return [*lines, Line("", "", "", {name: (sum(n for n, _ in p), sum(b for _, b in p)) for name, p in pairs.items()})]
