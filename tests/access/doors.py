@@ -52,6 +52,7 @@ CALENDAR = frozenset({"committee", "legal_office"})
 REVEAL = COUNTER | {"examiner"}
 WATCH = frozenset({"committee", "supervision", "government", "organ_head"})
 MONEY = frozenset({"committee", "finance"})
+IMPORTERS = frozenset({"legal_office", "admin"})
 APPROVERS = frozenset({"window_head", "approver"})
 TEXTS = frozenset({"examiner", "approver", "window_head", "section_head", "organ_head"})
 PERSONS = sorted((EVERYBODY - IDLE) | {"tenderer"})  # stands for all of IDLE
@@ -223,12 +224,6 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "stations/": door("stations/"),
     "office/three-in/": door("office/three-in/", FIGURES),
     "office/violations/": door("office/violations/", FIGURES),
-    "windows/": door("windows/"),
-    "windows/<int:key>/": door("windows/{window}/"),
-    "windows/<int:key>/photo/<int:posting>/": door("windows/{window}/photo/{posting}/"),
-    "stations/": door("stations/"),
-    "office/three-in/": door("office/three-in/", FIGURES),
-    "office/violations/": door("office/violations/", FIGURES),
     "office/overview/": (
         Door("office/overview/", FIGURES),
         Door("office/overview/?by=hall", FIGURES),
@@ -263,6 +258,13 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "office/registers/<slug:kind>/<code:key>/": door("office/registers/organ/{organ}/", STAFF),
     "office/registers/<slug:kind>/new/<slug:verb>/": REGISTER_FORMS,
     "office/registers/<slug:kind>/<code:key>/do/<slug:verb>/": REGISTER_ACTS,
+    "office/catalogue/": door("office/catalogue/", IMPORTERS, IMPORTERS),
+    "office/catalogue/export.<slug:kind>": door("office/catalogue/export.zip", IMPORTERS),
+    # Where there is no such record everybody is told the same.
+    "office/catalogue/imports/<int:key>/": door("office/catalogue/imports/0/", NOBODY, NOBODY),
+    "office/catalogue/imports/<int:key>/report.csv": door("office/catalogue/imports/0/report.csv", NOBODY),
+    "office/quarantine/": door("office/quarantine/", IMPORTERS, IMPORTERS),
+    "office/quarantine/<int:key>/": door("office/quarantine/0/", NOBODY, NOBODY),
     "office/accounts/": door("office/accounts/", {"admin"}, {"admin"}),
     "office/calendar/": door("office/calendar/", CALENDAR, CALENDAR),
     "office/calendar/notices/<int:key>/": door("office/calendar/notices/{notice}/", CALENDAR, CALENDAR),

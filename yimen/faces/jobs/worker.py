@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from yimen.flows import clock, delivery, drafts, evidence, papers, publication
+from yimen.faces.jobs import import_report
+from yimen.flows import clock, delivery, drafts, evidence, import_queue, papers, publication
 from yimen.ground.engines import heartbeat
 
 log = logging.getLogger("yimen.worker")
@@ -30,6 +31,11 @@ class Worker:
             ("deliver", timedelta(seconds=2), lambda: delivery.deliver_waiting(now=timezone.now)),
             ("copies", timedelta(seconds=5), lambda: delivery.queue_copies(now=timezone.now)),
             ("render", timedelta(seconds=3), lambda: papers.render_waiting(now=timezone.now)),
+            (
+                "imports",
+                timedelta(seconds=3),
+                lambda: import_queue.import_waiting(written=import_report.written, now=timezone.now),
+            ),
             ("tick", timedelta(minutes=1), lambda: clock.tick(at=timezone.now())),
             ("publish", timedelta(minutes=1), lambda: publication.publish_due(at=timezone.now())),
             ("seal", timedelta(minutes=10), lambda: evidence.seal_journal(at=timezone.now())),

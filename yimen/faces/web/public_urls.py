@@ -3,8 +3,6 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from yimen.faces.web.views import places
-from yimen.faces.web.views import places
 from yimen.faces.web.views import (
     account,
     announcements,
@@ -20,6 +18,7 @@ from yimen.faces.web.views import (
     my,
     opendata,
     orders,
+    places,
     powers,
     promises,
     track,
@@ -81,10 +80,6 @@ urlpatterns = [
     path("orders/", orders.listed, name="orders"),
     path("orders.atom", orders.feed, name="orders_feed"),
     path("orders/<str:key>/", orders.one, name="order"),
-    path("windows/", places.windows, name="windows"),
-    path("windows/<int:key>/", places.window, name="window"),
-    path("windows/<int:key>/photo/<int:posting>/", places.photo, name="window_photo"),
-    path("stations/", places.stations, name="stations"),
     path("windows/", places.windows, name="windows"),
     path("windows/<int:key>/", places.window, name="window"),
     path("windows/<int:key>/photo/<int:posting>/", places.photo, name="window_photo"),
