@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from yimen.flows.examination import check_section
 from yimen.flows.frame import case_verb
 from yimen.flows.intake import Text
 from yimen.flows.rota import on_duty
@@ -32,7 +33,9 @@ def withdraw_application(case: Case, *, reason: Text = "", by: Actor, at: dateti
 
 @case_verb
 def terminate_case(case: Case, *, reason: Text, by: Actor, at: datetime) -> None:
-    """Handling ends without a decision; by the leader on duty where the item names one (`rota.not_on_duty`)."""
+    """Handling ends without a decision; by the leader on duty where the item names one (`rota.not_on_duty`). Of an item
+    merged into a section: by its people only, or by the organ's head or the leader on duty (`section.not_posted`)."""
+    check_section(case, by, at)
     outcome.terminate(case, reason=reason, by=by, at=at, **on_duty(case, by, at))
 
 
