@@ -143,6 +143,7 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "opendata/catalogue.json": door("opendata/catalogue.json"),
     "opendata/catalogue.csv": door("opendata/catalogue.csv"),
     "opendata/catalogue.jsonld": door("opendata/catalogue.jsonld"),
+    "items/<code:code>/guide.pdf": door("items/{item}/guide.pdf"),
     "items/<code:code>/": door("items/{item}/"),
     "items/<code:code>/list/": door("items/{item}/list/"),
     "items/<code:code>/apply/": door("items/{item}/apply/", OWNERS | COUNTER, OWNERS | COUNTER),

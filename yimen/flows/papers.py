@@ -52,7 +52,8 @@ _PRESS = threading.Lock()
 
 
 @contextmanager
-def _the_press() -> Iterator[None]:
+def the_press() -> Iterator[None]:
+    """While somebody has it nobody else prints; raises `document.being_made` when that takes too long."""
     if not _PRESS.acquire(timeout=WAIT_SECONDS):
         raise Refused("document.being_made")
     try:
@@ -71,7 +72,7 @@ def render_document(number: str, *, by: Actor = CLOCK, at: datetime) -> Renderin
     if found := queries.rendering(number):
         return found
     paper = papers.load(number)
-    with _the_press():
+    with the_press():
         if found := queries.rendering(number):  # somebody else had the press before us
             return found
         made = _make([paper], by=by, at=at)
@@ -86,7 +87,7 @@ def render_waiting(*, now: Callable[[], datetime], by: Actor = CLOCK) -> int:
     waiting = papers.without_rendering(BATCH)
     if not waiting:
         return 0
-    with _the_press():
+    with the_press():
         return len(_make(waiting, by=by, at=now()))
 
 
@@ -154,7 +155,7 @@ def preview(verb: Verb, number: str, *, by: Actor, at: datetime, version: int | 
         transaction.set_rollback(True)
     if sheet is None:
         raise Refused("document.not_made", document="")
-    with _the_press():
+    with the_press():
         return _print_preview(sheet)
 
 
