@@ -50,6 +50,7 @@ FACTS: Mapping[str, str | Promise] = {
     "telephone": gettext_lazy("Telephone"),
     "complaint_telephone": gettext_lazy("Complaint telephone"),
     "questions": gettext_lazy("Frequent questions"),
+    "details": gettext_lazy("Further facts of the guide"),
     "valid_from": gettext_lazy("In force from"),
 }
 

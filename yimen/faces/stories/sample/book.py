@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "data" / "sample"
 SAMPLE = "样本"
 SAMPLE_FACTS = (
     *("form_schema", "place", "directions", "hours", "telephone", "complaint_telephone", "valid_from"),
-    *("file_rules", "visits", "quantity", "questions"),
+    *("file_rules", "visits", "quantity", "questions", "details"),
 )
 POST_QUESTION = {"question": "结果可以邮寄吗？", "answer": "可以，请在窗口登记收件地址（样本）。"}
 NOT_SAID = "来源未载明（样本）"
@@ -96,6 +96,19 @@ def organs() -> list[OrganLine]:
 def situations() -> dict[str, list[dict[str, Any]]]:
     """{code of an item: the questions of its guide about the situation}."""
     found: dict[str, list[dict[str, Any]]] = _yaml("situations.yaml")
+    return found
+
+
+def details(item: ItemLine) -> dict[str, Any]:
+    """The further fields of an item's guide: what every guide says, what those of its sort say, then its own."""
+    told = _yaml("details.yaml")
+    sorts = ["organisation" if item.for_organisations else "person"]
+    sorts.append("immediate" if item.guide["review"] == "immediate" else "promised")
+    if any(one["kind"] == "hearing" for one in item.guide["special_procedures"]):
+        sorts.append("hearing")
+    found: dict[str, Any] = dict(told["every"])
+    for more in (*(told[sort] for sort in sorts), told["items"].get(item.code, {})):
+        found |= more
     return found
 
 

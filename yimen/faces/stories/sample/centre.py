@@ -85,6 +85,7 @@ def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: dateti
         at=at,
         **{**{k: v for k, v in item.guide.items() if k != "texts"}, **item.guide["texts"], "place": place},
     )
+    guides.describe_guide(version.key, **book.details(item), by=by, at=at)
     asked = book.situations().get(item.code)
     if asked:
         guides.set_situations(version.key, situations=asked, by=by, at=at)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from yimen.faces.web import file_words, filter_words, guide_words, schema_form
+from yimen.faces.web import file_words, filter_words, guide_details, guide_words, schema_form
 from yimen.faces.web.context import APPLICANTS
 from yimen.facts import questions, search
 from yimen.facts.versions import Standing, standing_of
@@ -23,11 +23,12 @@ from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue import terms
 from yimen.rooms.catalogue.models import Item, ItemVersion
 from yimen.rooms.catalogue.rules.form_example import form_example
-from yimen.rooms.guides.queries import base_of, personal_of, situations_of
+from yimen.rooms.guides.queries import base_of, personal_of
 from yimen.rooms.identity.actor import Actor
 
 PAGE = 20
 SUGGESTED = 8
+LISTED = ("procedure", "where")  # sections of further facts that the list to take along repeats
 
 
 @require_safe
@@ -117,13 +118,17 @@ def my_list(request: HttpRequest, code: str) -> HttpResponse:
     """What to bring, to tick and to print: materials, place, hours, telephones. Where the guide asks about the
     situation, whoever answers all (`?s.QUESTION=ANSWER`, the form of the page) gets a list of their own."""
     version = catalogue.version_in_force(code, timezone.localdate())
-    questions_asked = situations_of(version.pk)
+    details = guide_details.details_of(version)
+    questions_asked = details.situations
     answers = _answers(request, questions_asked)
     told = personal_of(version, answers) if questions_asked and len(answers) == len(questions_asked) else None
     context = {
         "version": version,
         "item": version.item,
-        "materials": _lines(version, told.guide if told else None),
+        "details": details,
+        # What helps on the way; the rest stands in the guide.
+        "facts": [fact for name in LISTED for fact in details.sections.get(name, ())],
+        "materials": _lines(version, details, told.guide if told else None),
         "situations": [(f"s.{one['code']}", one, answers.get(one["code"])) for one in questions_asked],
         "told": told or base_of(version),
         "is_personal": told is not None,
@@ -139,15 +144,18 @@ def _answers(request: HttpRequest, asked: Sequence[Mapping[str, Any]]) -> dict[s
     return {question: answer for question, answer in given.items() if answer in known[question]}
 
 
-def _lines(version: ItemVersion, guide: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """{material, rule, form, necessity} of each material, `form` in words: 原件 2 份; with `guide` only of those that
-    it names."""
+def _lines(
+    version: ItemVersion, details: guide_details.Details, guide: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """{material, rule, form, necessity, notes} of each material, `form` in words: 原件 2 份; with `guide` only of those
+    that it names."""
     return [
         {
             "material": m,
             "rule": terms.file_rule(m),
             "form": file_words.form_words(m.form, m.copies),
             "necessity": guide[m.code] if guide is not None else m.necessity,
+            "notes": details.notes.get(m.code, ()),
         }
         for m in catalogue.materials(version)
         if guide is None or m.code in guide
@@ -165,12 +173,15 @@ def _form_lines(version: ItemVersion) -> list[tuple[str, str]]:
 @lru_cache(maxsize=1024)
 def _body(database: str, shown: terms.Shown, limits: guide_words.Limits, language: str, may_apply: bool) -> str:
     """The text of a guide. A published version never changes, so it is made once for each language."""
-    version = ItemVersion.objects.select_related("item__organ", "organ", "supervising_organ").get(pk=shown.version_id)
-    samples = guide_words.samples(version)
+    found = ItemVersion.objects.select_related("item__organ", "organ", "supervising_organ", "detail")
+    version = found.get(pk=shown.version_id)
+    samples, details = guide_words.samples(version), guide_details.details_of(version)
     context = {
         "version": version,
         "item": version.item,
-        "materials": _lines(version),
+        "details": details,
+        "situations": [(f"s.{one['code']}", one, None) for one in details.situations],
+        "materials": _lines(version, details),
         "may_apply": may_apply,
         "example": _form_lines(version),
         "flow": guide_words.flow(terms.procedure_of(version), limits),
