@@ -67,6 +67,12 @@ def detail_of(version: ItemVersion) -> GuideDetail | None:
     return found
 
 
+def further_fields(detail: GuideDetail | None) -> dict[str, Any]:
+    """The further fields that say something, by name."""
+    values = {f.name: getattr(detail, f.name) for f in GuideDetail._meta.concrete_fields} if detail else {}
+    return {k: v for k, v in values.items() if k not in ("version", "situations") and v not in ("", None, [])}
+
+
 def situations_of(version_id: int) -> Sequence[Mapping[str, Any]]:
     """The questions of a version, in their order."""
     found = GuideDetail.objects.filter(version_id=version_id).values_list("situations", flat=True).first()
