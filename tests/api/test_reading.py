@@ -14,6 +14,7 @@ from yimen.flows.evidence import seal_journal
 from yimen.ground.law.models import YearNotice
 from yimen.rooms.cases.models import Case
 from yimen.rooms.catalogue.actions import MaterialText
+from yimen.rooms.guides.models import GuideDetail
 
 # A made-up notice for a year that has none yet: the first working week of January is off.
 NOTICE = {
@@ -50,6 +51,27 @@ def test_items(world: World, nobody: Caller) -> None:
     ]
     assert (guide["statutory_limit"], guide["promised_limit"]) == ("20 working_days", "8 working_days")
     assert guide["extension"]["max"] == 10
+
+
+@pytest.mark.clause("3.4a")
+def test_an_item_tells_its_questions_and_a_case_keeps_the_answers(world: World, nobody: Caller) -> None:
+    answers = [
+        {"code": "new", "text": "新办", "materials": {"M2": "required"}},
+        {"code": "change", "text": "变更", "materials": {"M2": "not_needed"}, "charges": "工本费十元"},
+    ]
+    asked = {"code": "kind", "question": "办理哪一种？", "answers": answers}
+    GuideDetail.objects.create(version=factories.make_item("X5"), situations=[asked], themes=["经营许可"])
+    item = nobody.get("/items/X5").json()
+    (told,) = item["situations"]
+    assert (told["code"], [a["code"] for a in told["answers"]]) == ("kind", ["new", "change"])
+    assert told["answers"][1]["materials"] == {"M2": "not_needed"} and told["answers"][1]["charges"] == "工本费十元"
+    assert item["details"] == {"themes": ["经营许可"]}
+    assert (nobody.get("/items/X1").json()["situations"], nobody.get("/items/X1").json()["details"]) == ([], {})
+    whole = world.applicant.submit(item="X5").json()
+    own = world.applicant.submit(item="X5", situation={"kind": "new"}).json()
+    assert (whole["situation"], own["situation"]) == ({}, {"kind": "new"})
+    assert "M2" not in whole["materials_required"] and "M2" in own["materials_required"]
+    problem(world.applicant.submit(item="X5", situation={"kind": "other"}), 422, "situation.unknown_answer")
 
 
 def test_heads_and_keys(world: World, nobody: Caller) -> None:

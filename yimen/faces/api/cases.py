@@ -52,7 +52,9 @@ class CaseIn(BaseModel):
     materials: Materials = ()
     channel: Literal["online", "window", "post"] | None = None
     situation: Situation = Field(
-        default_factory=dict, description="answers to the item's `situations`, all of them; none: the whole list counts"
+        default_factory=dict,
+        description="{code of a question: code of its answer} for all `situations` of `get_item`; the case then"
+        " demands the materials and keeps the limits of this situation. Left out: the whole list of the guide counts",
     )
 
 

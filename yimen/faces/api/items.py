@@ -20,6 +20,7 @@ from yimen.rooms.catalogue.rules.file_rules import KINDS
 from yimen.rooms.catalogue.rules.form_example import form_example
 from yimen.rooms.catalogue.rules.procedure import ISSUE, NOTICE, OF_VERSION
 from yimen.rooms.catalogue.terms import procedure_of
+from yimen.rooms.guides.queries import detail_of, further_fields
 
 
 def _written_day(value: object) -> object:
@@ -72,11 +73,12 @@ def list_items(
 
 @router.get("/items/{path:code}", auth=None, response=ItemOut, operation_id="get_item")
 def get_item(request: HttpRequest, code: str, on: Day = None) -> dict[str, Any]:
-    """The guide of one item today, or on the day `on`: limits, materials, steps, form. `suspended`: why nobody can apply
-    on that day. `item.unknown`, `item.not_in_force`."""
+    """The guide of one item today, or on the day `on`: limits, materials, steps, form, the questions
+    about the situation. `suspended`: why nobody can apply on that day. `item.unknown`, `item.not_in_force`."""
     today = on or timezone.localdate()
     version = queries.version_in_force(code, today)
     found, supervising = queries.suspension_of(version.item_id, today), version.supervising_organ
+    detail = detail_of(version)
     return {
         "suspended": found and {name: getattr(found, name) for name in ("starts", "until", "reason", "basis")},
         "supervising_organ": supervising and {"code": supervising.code, "name": supervising.name},
@@ -85,6 +87,8 @@ def get_item(request: HttpRequest, code: str, on: Day = None) -> dict[str, Any]:
         "basis": version.item.basis,
         "steps": _steps(version, today),
         "materials": [_material(m) for m in queries.materials(version)],
+        "situations": detail.situations if detail else [],
+        "details": further_fields(detail),
         "form_example": form_example({"type": "object", **version.form_schema}),
     }
 

@@ -61,6 +61,8 @@ class CaseFacts(Clock):
     channel: str
     reasons: str
     materials: list[HandedMaterial]
+    situation: dict[str, str]
+    materials_required: list[str]
     missing: list[str]
     certificate: str | None
 
@@ -202,6 +204,28 @@ class GuideQuestion(BaseModel):
     answer: str
 
 
+class SituationAnswer(BaseModel):
+    """One answer and what it changes: `materials` {code: required, optional or not_needed}, limits never longer than
+    the guide's, its own `charges` and further `conditions`. What it does not name stays as the guide says."""
+
+    code: str
+    text: str
+    materials: dict[str, Literal["required", "optional", "not_needed"]] = {}
+    statutory_limit: str = ""
+    promised_limit: str = ""
+    charges: str = ""
+    conditions: str = ""
+
+
+class SituationQuestion(BaseModel):
+    """A question about the applicant's situation. `submit_application` takes the answers as `situation`
+    {code of the question: code of the answer}: all of them, or none, and then the whole list of the guide counts."""
+
+    code: str
+    question: str
+    answers: list[SituationAnswer]
+
+
 class ItemSuspended(BaseModel):
     """Nobody can apply from `starts` to `until` (null: until it is resumed)."""
 
@@ -212,7 +236,8 @@ class ItemSuspended(BaseModel):
 
 
 class ItemOut(ItemLine):
-    """The guide of an item in force today, or on the day asked for."""
+    """The guide of an item in force today, or on the day asked for. `details`: further fields of GB/T 39046, those that
+    say something, under the names that `describe_guide` takes."""
 
     suspended: ItemSuspended | None
     supervising_organ: OrganOut | None
@@ -234,6 +259,8 @@ class ItemOut(ItemLine):
     validity_years: int | None
     questions: list[GuideQuestion]
     materials: list[GuideMaterial]
+    situations: list[SituationQuestion]
+    details: dict[str, Any]
     form_schema: dict[str, Any]
     form_example: dict[str, Any]
     special_procedures: list[Any]

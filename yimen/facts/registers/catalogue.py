@@ -9,8 +9,7 @@ from django.utils import timezone
 from yimen.facts.registers.base import Kind, describe, is_clock, is_wide
 from yimen.rooms.catalogue.models import ItemVersion, Material, VersionState
 from yimen.rooms.catalogue.queries import gap_before, suspension_of
-from yimen.rooms.guides.models import GuideDetail
-from yimen.rooms.guides.queries import detail_of
+from yimen.rooms.guides.queries import detail_of, further_fields
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.orders.queries import cancelled_by
 
@@ -87,14 +86,8 @@ def version_facts(version: ItemVersion, at: datetime) -> dict[str, Any]:
         "form_schema": version.form_schema,
         "sources": version.sources,
         "situations": detail.situations if detail else [],
-        "details": _details(detail),
+        "details": further_fields(detail),
     }
-
-
-def _details(detail: GuideDetail | None) -> dict[str, Any]:
-    """The further fields that say something."""
-    values = {f.name: getattr(detail, f.name) for f in GuideDetail._meta.concrete_fields} if detail else {}
-    return {k: v for k, v in values.items() if k not in ("version", "situations") and v not in ("", None, [])}
 
 
 def _visible(actor: Actor) -> QuerySet[ItemVersion]:

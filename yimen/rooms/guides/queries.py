@@ -82,11 +82,30 @@ def situations_of(version_id: int) -> Sequence[Mapping[str, Any]]:
 def personal_terms(version_id: int, answers: Mapping[str, str], revision: int | None = None) -> VersionTerms:
     """The terms of a version for one who gave these answers; raises `situation.unknown_answer`,
     `situation.unanswered`. Without answers they are the version's own: its whole list counts."""
-    own = terms(version_id, revision)
+    return narrowed(terms(version_id, revision), answers)
+
+
+def narrowed(own: VersionTerms, answers: Mapping[str, str]) -> VersionTerms:
+    """These terms for one who gave these answers, as `personal_terms`."""
     if not answers:
         return own
-    found = _personal(str(connection.settings_dict["NAME"]), version_id, tuple(sorted(answers.items())))
+    found = texts_for(own.id, answers)
     return replace(own, guide=found.guide, statutory_limit=found.statutory_limit, promised_limit=found.promised_limit)
+
+
+def texts_for(version_id: int, answers: Mapping[str, str]) -> rule.Terms:
+    """What a published version asks, promises and charges for these answers; raises as `personal_terms`."""
+    return _personal(str(connection.settings_dict["NAME"]), version_id, tuple(sorted(answers.items())))
+
+
+def questions_of(version_id: int) -> Sequence[Mapping[str, Any]]:
+    """The questions of a published version, kept in the process."""
+    return _questions(str(connection.settings_dict["NAME"]), version_id)
+
+
+@lru_cache(maxsize=4096)
+def _questions(_database: str, version_id: int) -> Sequence[Mapping[str, Any]]:
+    return situations_of(version_id)
 
 
 @lru_cache(maxsize=4096)
@@ -96,6 +115,7 @@ def _personal(_database: str, version_id: int, answers: tuple[tuple[str, str], .
 
 
 on_forget(_personal.cache_clear)
+on_forget(_questions.cache_clear)
 
 
 def base_of(version: ItemVersion) -> rule.Terms:

@@ -78,6 +78,12 @@ def check_answers(situations: Situations, answers: Mapping[str, str]) -> None:
         raise Refused("situation.unanswered", questions=left)
 
 
+def fitting(situations: Situations, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers that the version knows, in the order of its questions: a draft may hold older ones."""
+    known = {str(one["code"]): {str(a["code"]) for a in one["answers"]} for one in situations}
+    return {question: answers[question] for question in known if answers.get(question) in known[question]}
+
+
 def personal(situations: Situations, answers: Mapping[str, str], version: Terms) -> Terms:
     """The version's terms for one who gave these answers; raises as `check_answers`. A material that is not needed
     stands no more in `guide`."""
