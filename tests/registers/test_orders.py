@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from tests import factories
 from yimen.facts.cases import case_facts
 from yimen.facts.registers import base
-from yimen.flows import catalogue, clock, orders
+from yimen.flows import authority, catalogue, clock, orders
 from yimen.flows import setup as founding
 from yimen.ground.journal.models import Entry
 from yimen.ground.kernel.calendar import Calendar
 from yimen.ground.kernel.errors import Conflict, Denied, OutOfScope, Refused
 from yimen.ground.law import queries as law
+from yimen.rooms.authority.models import LicensingSubject
 from yimen.rooms.cases import queries as cases
 from yimen.rooms.cases.models import Case, OrderTreatment
 from yimen.rooms.cases.rules.deadlines import better_limits, clocks
@@ -67,6 +68,16 @@ def checked(**other: Any) -> Order:
     order: Order = orders.draft_order(**values(**other), by=person(Role.LEGAL_OFFICE), at=AT)
     checked: Order = orders.check_order(order.key, opinion="pass", by=person(Role.LEGAL_OFFICE), at=AT)
     return checked
+
+
+def receiving(version: ItemVersion, *, subject: bool = True, authorised: bool = True) -> None:
+    """Organ O2, which may decide about the item and has a window head who is authorised for it."""
+    organ = factories.make_organ("O2", at=AT)
+    if subject:
+        LicensingSubject.objects.create(organ=organ, kind="statutory", basis="示例法 第一条", valid_from=DAY)
+    head = factories.make_staff(Role.WINDOW_HEAD, organ=organ, at=AT)
+    if authorised:
+        factories.authorise(head, items=[version.item], valid_from=DAY)
 
 
 def approved(*, at: datetime = AT, **other: Any) -> Order:
@@ -217,9 +228,8 @@ class TestDays:
 
     def test_a_withdrawn_order_leaves_no_trace(self, version: ItemVersion) -> None:
         before = list(ItemVersion.objects.order_by("pk").values("pk", "state", "valid_from", "valid_to"))
-        order = approved(
-            changes=[{"action": "delegate", "item": "X1", "organ": factories.make_organ("O2", at=AT).code}]
-        )
+        receiving(version)
+        order = approved(changes=[{"action": "delegate", "item": "X1", "organ": "O2"}])
         assert ItemVersion.objects.count() == 2
         orders.withdraw_order(order.key, reason="x", by=person(Role.LEGAL_OFFICE), at=MIDNIGHT - timedelta(seconds=1))
         after = list(ItemVersion.objects.order_by("pk").values("pk", "state", "valid_from", "valid_to"))
@@ -237,6 +247,42 @@ class TestDays:
         catalogue.end_item_version(version.key, valid_to=date(2026, 3, 10), by=factories.ADMIN, at=AT)
         with pytest.raises(Refused, match=r"order\.item_not_in_force"):
             approved()
+
+    @pytest.mark.parametrize(
+        ("lacks", "field"), [({"subject": False}, "subject"), ({"authorised": False}, "authorisation")]
+    )
+    def test_nothing_is_delegated_to_an_organ_where_nobody_may_decide(
+        self, version: ItemVersion, lacks: dict[str, bool], field: str
+    ) -> None:
+        receiving(version, **lacks)
+        with pytest.raises(Refused, match=r"version\.incomplete") as refused:
+            approved(changes=[{"action": "delegate", "item": "X1", "organ": "O2"}])
+        assert refused.value.facts["problems"] == [{"field": field, "reason": "not_in_force"}]
+        assert refused.value.facts["item"] == "X1"  # that the old organ's people are authorised does not help
+        assert ItemVersion.objects.get().valid_to is None
+
+    def test_where_a_leader_decides_no_window_needs_to_be_authorised(self, version: ItemVersion) -> None:
+        ItemVersion.objects.filter(pk=version.pk).update(approver="organ_head")
+        receiving(version, authorised=False)
+        approved(changes=[{"action": "delegate", "item": "X1", "organ": "O2"}])
+
+    def test_the_receiving_head_authorises_from_the_day_of_a_checked_order(self, version: ItemVersion) -> None:
+        receiving(version, authorised=False)
+        boss, head = person(Role.ORGAN_HEAD, "O2"), factories.make_staff(Role.WINDOW_HEAD, organ="O2", at=AT)
+
+        def authorise(first: date) -> None:
+            number = {"document_number": "1号", "items": ["X1"], "staff": head.user.username}
+            authority.authorise_window(valid_from=first, **number, by=boss, at=AT)
+
+        delegation = [{"action": "delegate", "item": "X1", "organ": "O2"}]
+        orders.draft_order(**values(changes=delegation), by=person(Role.LEGAL_OFFICE), at=AT)
+        with pytest.raises(OutOfScope):
+            authorise(DAY)  # a draft promises nothing
+        order = checked(changes=delegation)
+        with pytest.raises(OutOfScope):
+            authorise(DAY - timedelta(days=1))
+        authorise(DAY)
+        orders.approve_order(order.key, by=person(Role.GOVERNMENT), at=AT)
 
     def test_the_item_in_its_place_must_be_in_force(self, version: ItemVersion) -> None:
         founding.register_account(username="x", by=factories.ADMIN, at=AT)

@@ -11,7 +11,7 @@ from yimen.flows.frame import maker, thing_verb
 from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.authority.actions import authorisations, seals, subjects
 from yimen.rooms.authority.models import Authorisation, LicensingSubject, Seal
-from yimen.rooms.authority.queries import Grounds, covering, grounds, has_authorised, subjects_on
+from yimen.rooms.authority.queries import Grounds, authorised_people, covering, grounds, subjects_on
 from yimen.rooms.authority.rules.subjects import Kind
 from yimen.rooms.cases import policy
 from yimen.rooms.cases.models import Case
@@ -19,8 +19,11 @@ from yimen.rooms.cases.queries import terms_of
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.catalogue.rules.versions import Problem
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Organ
+from yimen.rooms.identity.rules.organs import employer
 from yimen.rooms.identity.rules.roles import Role
-from yimen.rooms.identity.tenure import holder_of
+from yimen.rooms.identity.tenure import holder_of, tenure
+from yimen.rooms.orders.queries import delegated_to
 
 
 @maker("subject")
@@ -124,13 +127,15 @@ def authorise_window(
 
     A window head decides (`approve_case`) only what an authorisation of the day names, else authority.missing; other
     approvers need none. Several people may hold one for the same item. Both `valid_from` and `valid_to` are in force.
-    By the head of the organ. Refuses permission.denied (an item of another organ), reason.missing (items,
+    By the head of the organ, or of the one to which a checked change order delegates the item by `valid_from`.
+    Refuses permission.denied (an item of another organ), reason.missing (items,
     document_number), item.unknown, staff.unknown, authorisation.other_organ (a person of another organ),
     period.ends_before.
     """
     required(items="".join(items), document_number=document_number)
     return authorisations.authorise(
         items=take_in.items(items),
+        coming=delegated_to(by.organ_id or 0, max(valid_from, timezone.localdate(at))),
         staff=take_in.staff(staff),
         valid_from=valid_from,
         valid_to=valid_to,
@@ -217,13 +222,15 @@ def power_to_decide(case: Case, by: Actor, at: datetime) -> Grounds:
     return found
 
 
-def missing_powers(version: ItemVersion, on: date) -> list[Problem]:
-    """Who is missing so that a version can become law on a day: `subject`, `authorisation` (where a window head
-    approves)."""
+def missing_powers(version: ItemVersion, on: date, *, organ: Organ | None = None) -> list[Problem]:
+    """Who is missing so that a version can become law on a day: `subject`, `authorisation` (of a person of the deciding
+    organ, where a window head approves). `organ`: who will decide, where that is about to change."""
     item, problems = version.item.code, []
-    organ = holder_of(version.deciding_organ.pk, item, on)
-    if not covering(subjects_on(on).filter(organ=organ), item).exists():
+    holder = holder_of((organ or version.deciding_organ).pk, item, on)
+    if not covering(subjects_on(on).filter(organ=holder), item).exists():
         problems.append(Problem("subject", "not_in_force"))
-    if version.approver == Role.WINDOW_HEAD and not has_authorised(item, on):
-        problems.append(Problem("authorisation", "not_in_force"))
+    if version.approver == Role.WINDOW_HEAD:
+        steps = tenure().steps
+        if all(employer(steps, unit, name, on) != holder for unit, name in authorised_people(item, on)):
+            problems.append(Problem("authorisation", "not_in_force"))
     return problems

@@ -71,9 +71,11 @@ def examine_case(case: Case, *, opinion: Opinion, reasons: Text = "", by: Actor,
 
 @case_verb
 def return_to_examiner(case: Case, *, reason: Text, by: Actor, at: datetime) -> None:
-    """Back to the examiner with a reason; the clocks go on. Where the item names the leader on duty: only by whoever is
-    in charge at this half day (`rota.not_on_duty`). Of an item merged into a section: by its people only, or by the
-    organ's head or the leader on duty (`section.not_posted`)."""
+    """Back to the examiner with a reason, by who may approve (`rota.not_on_duty`, `section.not_posted`); clocks go on.
+
+    Where the item names the leader on duty: only by whoever is in charge at this half day. Of an item merged into a
+    section: by its people only, or by the organ's head or the leader on duty.
+    """
     check_section(case, by, at)
     examination.return_to_examiner(case, reason=reason, by=by, at=at, **on_duty(case, by, at))
 

@@ -6,7 +6,7 @@ all days at once; the clock then treats each running case, once. Whoever asks ea
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from annotated_types import MaxLen
@@ -16,12 +16,16 @@ from django.utils import timezone
 from yimen.facts.registers import base as registers
 from yimen.flows import arguments as take_in
 from yimen.flows.arguments import Day, ItemCode, Items, Line, Of, OrganCode, Text, Url, required
+from yimen.flows.authority import missing_powers
 from yimen.flows.frame import maker, thing_verb
 from yimen.flows.registry import clockwork
 from yimen.ground.kernel.errors import Conflict, OutOfScope
 from yimen.rooms.cases import queries as cases
 from yimen.rooms.cases.actions._write import settle
+from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.rules.versions import Problem
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Organ
 from yimen.rooms.orders.actions import orders
 from yimen.rooms.orders.actions.orders import LineGiven
 from yimen.rooms.orders.models import Order
@@ -133,9 +137,11 @@ def approve_order(order: Order, *, by: Actor, at: datetime) -> None:
     the State Council, the province or a law whose day has passed takes effect on the day of the approval.
     By government; a person who neither drafted nor checked it (separation.same_person). Refuses
     transition.not_allowed, order.effective_in_past (an order of the city), order.item_not_in_force (on the eve),
-    order.no_target, version.not_checked, version.not_draft, version.incomplete, version.overlap.
+    order.no_target, version.not_checked, version.not_draft, version.overlap, and version.incomplete: also where nobody
+    may decide under a version that begins (field `subject`: its organ, of a delegated item the receiving one, is no
+    licensing subject on the day; `authorisation`: a window head approves and nobody of that organ is authorised).
     """
-    orders.approve(order, by=by, at=at)
+    orders.approve(order, lacking=_lacking, by=by, at=at)
 
 
 @thing_verb("order")
@@ -171,6 +177,10 @@ def take_effect(at: datetime) -> int:
             with transaction.atomic():
                 orders.take_effect(order, at=at)
     return done
+
+
+def _lacking(version: ItemVersion, day: date, organ: Organ | None) -> list[Problem]:
+    return missing_powers(version, day, organ=organ)
 
 
 def _lines(given: Sequence[ChangeIn], by: Actor, verb: str) -> list[LineGiven]:

@@ -33,8 +33,11 @@ def withdraw_application(case: Case, *, reason: Text = "", by: Actor, at: dateti
 
 @case_verb
 def terminate_case(case: Case, *, reason: Text, by: Actor, at: datetime) -> None:
-    """Handling ends without a decision; by the leader on duty where the item names one (`rota.not_on_duty`). Of an item
-    merged into a section: by its people only, or by the organ's head or the leader on duty (`section.not_posted`)."""
+    """Handling ends without a decision, by who may approve (`rota.not_on_duty`, `section.not_posted`).
+
+    Where the item names the leader on duty: only by whoever is in charge at this half day. Of an item merged into a
+    section: by its people only, or by the organ's head or the leader on duty.
+    """
     check_section(case, by, at)
     outcome.terminate(case, reason=reason, by=by, at=at, **on_duty(case, by, at))
 

@@ -90,9 +90,11 @@ def _naming(item: str) -> QuerySet[LicensingSubject]:
     return LicensingSubject.objects.filter(pk=OuterRef("pk"), items__item__code=item)
 
 
-def has_authorised(item: str, on: date) -> bool:
-    """Whether anybody is authorised for an item on a day."""
-    return Authorisation.objects.filter(in_force(on), items__item__code=item).exists()
+def authorised_people(item: str, on: date) -> list[tuple[int, str]]:
+    """(key of the organ, user name) of those who are authorised for an item on a day; the organ is that of their own
+    record, whatever successions have made of it."""
+    rows = Authorisation.objects.filter(in_force(on), items__item__code=item, staff__organ__isnull=False)
+    return list(rows.order_by().values_list("staff__organ_id", "staff__user__username"))
 
 
 def organs_with(rows: "QuerySet[LicensingSubject] | QuerySet[Authorisation]") -> list[Organ]:

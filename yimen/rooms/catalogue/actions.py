@@ -188,7 +188,7 @@ def ready_to_publish(
         problems.append(Problem("valid_from", "leaves_a_gap", is_flag=True))
     wrong = [{"field": p.field, "reason": p.reason} for p in problems if not p.is_flag]
     if wrong:
-        raise Refused("version.incomplete", problems=wrong)
+        raise Refused("version.incomplete", item=version.item.code, problems=wrong)
     _refuse_overlap(version, valid_from, valid_to)
     return [f"{p.field}.{p.reason}" for p in problems]
 

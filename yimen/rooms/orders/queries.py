@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from yimen.rooms.orders.models import Change, Order
-from yimen.rooms.orders.rules.orders import ENDING, State
+from yimen.rooms.orders.rules.orders import ENDING, Action, State
 
 
 def published() -> QuerySet[Order]:
@@ -30,6 +30,18 @@ def cancelled_by(item_id: int, on: date, version_id: int | None = None) -> Chang
         if version_id is None or any(key == version_id for key, *_before in change.ended):
             return change
     return None
+
+
+def delegated_to(organ_id: int, by_day: date) -> set[str]:
+    """Codes of the items that a checked or approved order delegates to an organ by a day: its head can authorise people
+    before the day comes, so that somebody may decide from its first second."""
+    rows = Change.objects.filter(
+        organ_id=organ_id,
+        action=Action.DELEGATE,
+        order__state__in=(State.CHECKED, State.APPROVED),
+        order__effective_on__lte=by_day,
+    )
+    return set(rows.order_by().values_list("item__code", flat=True))
 
 
 def to_apply(on: date) -> list[Order]:

@@ -1,6 +1,6 @@
 """窗口授权 The head of an organ authorises a person of its window, and takes that back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -19,6 +19,7 @@ from yimen.rooms.identity.tenure import holder_of, tenure
 def authorise(
     *,
     items: Sequence[Item],
+    coming: Collection[str],
     staff: Staff,
     valid_from: date,
     valid_to: date | None,
@@ -27,10 +28,12 @@ def authorise(
     by: Actor,
     at: datetime,
 ) -> Authorisation:
-    """Of the own organ only: its items on the first day, its people."""
+    """Of the own organ only: its items on the first day (`coming`: codes of those that it will have got by then), its
+    people."""
     days.check_days(valid_from, valid_to)
     day = max(valid_from, timezone.localdate(at))
-    if by.organ_id is None or any(holder_of(item.organ_id, item.code, day) != by.organ_id for item in items):
+    others = [item for item in items if item.code not in coming]
+    if by.organ_id is None or any(holder_of(item.organ_id, item.code, day) != by.organ_id for item in others):
         raise OutOfScope(verb="authorise_window")
     steps = tenure().steps
     if staff.organ_id is None or employer(steps, staff.organ_id, staff.user.username, day) != by.organ_id:

@@ -1,6 +1,6 @@
 """Verbs of change orders. The approval writes all days at once, so that the law's state hangs on no job."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from yimen.rooms.catalogue.actions import put_materials, ready_to_publish
 from yimen.rooms.catalogue.drafting import copied
 from yimen.rooms.catalogue.models import Item, ItemVersion, VersionState
 from yimen.rooms.catalogue.queries import in_force
+from yimen.rooms.catalogue.rules.versions import Problem
 from yimen.rooms.identity.actor import CLOCK, Actor
 from yimen.rooms.identity.models import Organ
 from yimen.rooms.orders import standing
@@ -22,6 +23,7 @@ from yimen.rooms.orders.rules import orders
 from yimen.rooms.orders.rules.orders import ENDING, ORDERS, REPLACED, Action, Running, State
 
 DAY = timedelta(days=1)
+type Lacking = Callable[[ItemVersion, date, Organ | None], Sequence[Problem]]
 
 
 class LineGiven(NamedTuple):
@@ -104,8 +106,11 @@ def check(order: Order, *, passes: bool, note: str, by: Actor, at: datetime) -> 
     change(order, "check_order", changes, by=by, at=at, passes=passes)
 
 
-def approve(order: Order, *, by: Actor, at: datetime) -> None:
-    """The days of all versions are set now: the old ones end on the eve, the new ones begin on the day."""
+def approve(order: Order, *, lacking: Lacking, by: Actor, at: datetime) -> None:
+    """The days of all versions are set now: the old ones end on the eve, the new ones begin on the day.
+
+    `lacking(version, day, organ)`: who is missing so that somebody may decide under a version from its day on.
+    """
     ORDERS.target("approve_order", order.state)
     if by.staff_id is not None and by.staff_id in (order.drafted_by_id, order.checked_by_id):
         raise Refused("separation.same_person")
@@ -116,7 +121,7 @@ def approve(order: Order, *, by: Actor, at: datetime) -> None:
             for line in lines:
                 _end(line, day)
             for line in lines:
-                _begin(line, day)
+                _begin(line, day, lacking)
             for line in lines:
                 _aim(line, day)
     except IntegrityError as error:
@@ -161,7 +166,7 @@ def _ended(version: ItemVersion, day: date) -> list[Any]:
     return [version.pk, before, never]
 
 
-def _begin(line: Change, day: date) -> None:
+def _begin(line: Change, day: date, lacking: Lacking) -> None:
     """The new version becomes law from the day; a delegated item goes on under its present text, decided elsewhere."""
     version = line.version
     if version is None and line.action == Action.DELEGATE:
@@ -172,8 +177,8 @@ def _begin(line: Change, day: date) -> None:
     if version.state != VersionState.CHECKED:
         code = "version.not_checked" if version.state == VersionState.DRAFT else "version.not_draft"
         raise Refused(code, item=version.item.code, version=version.number)
-    ready_to_publish(version, valid_from=day)
     organ = {"organ": line.organ} if line.action == Action.DELEGATE else {}
+    ready_to_publish(version, valid_from=day, more=lacking(version, day, organ.get("organ")))
     _write(version, state=VersionState.PUBLISHED, valid_from=day, valid_to=None, **organ)
     line.starts_id = version.pk
 
