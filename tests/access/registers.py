@@ -109,8 +109,8 @@ COMMITTEES_READERS: dict[str, Set[str]] = {
 SUBJECT_KEEPERS: Set[str] = {"legal_office", "admin"}
 AUTHORITY: dict[str, Set[str]] = {
     **dict.fromkeys(("register_subject", "change_subject", "end_subject"), SUBJECT_KEEPERS),
-    **dict.fromkeys(("authorise_window", "revoke_authorisation"), {"organ_head"}),
-    **dict.fromkeys(("register_seal", "hand_over_seal", "retire_seal"), {"organ_head", "admin"}),
+    **dict.fromkeys(("authorise_window", "revoke_authorisation"), frozenset({"organ_head"})),
+    **dict.fromkeys(("register_seal", "hand_over_seal", "retire_seal"), frozenset({"organ_head", "admin"})),
 }
 ORGANS: Set[str] = {"establishment_office", "admin"}
 HOUSE: Set[str] = {"committee", "admin"}

@@ -21,8 +21,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests import factories
-from yimen.flows import places
-from yimen.flows import calendar, drafts, enterprises, ready_texts
+from yimen.flows import calendar, drafts, enterprises, places, ready_texts
 from yimen.flows.evidence import seal_journal
 from yimen.flows.files import upload_file
 from yimen.flows.papers import render_document
@@ -35,9 +34,7 @@ from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
 VISITOR = "visitor"
-PNG = b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 # Roles that hold nothing yet. One person with all of them asks for all of them: rights add up, so whatever one of them
 # opened would be open to that person.
 IDLE = frozenset({"tenderer", "bidder", "expert", "intermediary", "system"})

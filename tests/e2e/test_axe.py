@@ -30,7 +30,16 @@ SHAPE = """() => [...document.querySelectorAll('main, main *')].map(e => [e.tagN
     e.className, e.type, e.getAttribute('role'), e.hidden, !e.textContent.trim()].join(' ')).join(';')"""
 # What a browser saves or shows by itself instead of a page of ours.
 NO_PAGES = frozenset(
-    {"case_file", "case_proof", "paper_pdf", "journal_heads_json", "decisions_feed", "announcements_feed", "suggest", "desk_suggest"}
+    {
+        "case_file",
+        "case_proof",
+        "paper_pdf",
+        "journal_heads_json",
+        "decisions_feed",
+        "announcements_feed",
+        "suggest",
+        "desk_suggest",
+    }
     | {"healthz", "readyz", "metrics"}
 )
 # Pages that look the same to everybody; strangers see them, other roles need not.

@@ -152,7 +152,8 @@ def backed(make_place: MakePlace, tmp_path_factory: pytest.TempPathFactory) -> B
 
 def _somebody_writes(place: Place) -> closing[object]:
     """An open transaction of the running server, with a row that is not committed."""
-    insert = "INSERT INTO identity_hall (name, is_secondary_platform) VALUES ('half-done', false)"
+    columns = "version, name, address, is_secondary_platform"
+    insert = f"INSERT INTO identity_hall ({columns}) VALUES (1, 'half-done', '', false)"
     if place.url.startswith("postgres"):
         other = psycopg.connect(place.url)
         other.execute(insert)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from yimen.ground.journal.models import Entry
 from yimen.rooms.identity.models import Centre, Organ, Staff, User, Window
-from yimen.rooms.identity.queries import forget_centre
+from yimen.rooms.identity.queries import actor_of_staff, forget_centre
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_a_centre_its_people_and_the_link_of_each(tmp_path: Path) -> None:
     assert lines[-1] == "organs=1 windows=1 people=2" and len(lines) == 3
     assert Centre.objects.get().area_code == "371500"
     clerk = Staff.objects.get(user__username="liqiang")
-    assert (clerk.organ, clerk.window) == (Organ.objects.get(), Window.objects.get())
+    assert (clerk.organ, actor_of_staff(clerk).window_id) == (Organ.objects.get(), Window.objects.get().pk)
     assert set(clerk.roles.values_list("role", flat=True)) == {"window_clerk", "examiner"}
     username, link = lines[0].split()
     assert username == "wangjing" and not User.objects.get(username=username).has_usable_password()

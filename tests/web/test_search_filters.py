@@ -61,12 +61,12 @@ def test_each_filter_and_several(items: None, asked: dict[str, str], expected: l
 def test_a_number_says_what_the_choice_would_leave(items: None) -> None:
     """With the other filters as they are: whoever has chosen one organ still sees what the others would give."""
     found = search.find("", DAY, {"organ": "O1"}, limit=20)
-    assert {c.value: c.count for c in found.choices["organ"]} == {"O1": 2, "O2": 2}
-    assert {c.value: c.count for c in found.choices["online"]} == {"yes": 1, "no": 1}
+    assert {c.value: c.number for c in found.choices["organ"]} == {"O1": 2, "O2": 2}
+    assert {c.value: c.number for c in found.choices["online"]} == {"yes": 1, "no": 1}
     for name, choices in found.choices.items():
         for choice in choices:
             left = search.find("", DAY, {"organ": "O1", name: choice.value}, limit=20)
-            assert left.total == choice.count, (name, choice)
+            assert left.total == choice.number, (name, choice)
 
 
 def test_pages_follow_each_other_without_gap(items: None) -> None:

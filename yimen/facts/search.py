@@ -43,7 +43,7 @@ class Choice(NamedTuple):
     """A value of a filter: how many items it leaves, whether it is chosen."""
 
     value: str
-    count: int
+    number: int
     chosen: bool
 
 

@@ -37,7 +37,7 @@ class Option(NamedTuple):
 
     value: str
     label: str
-    count: int
+    number: int
     chosen: bool
 
 
@@ -63,7 +63,7 @@ def shown(choices: Mapping[str, list[Choice]], text: str, asked: Mapping[str, st
     organs = _organs([choice.value for choice in choices["organ"]])
     found = []
     for name in search.FILTERS:
-        options = [Option(c.value, _label(name, c.value, organs, english), c.count, c.chosen) for c in choices[name]]
+        options = [Option(c.value, _label(name, c.value, organs, english), c.number, c.chosen) for c in choices[name]]
         chosen = next((option.label for option in options if option.chosen), "")
         rest = {key: value for key, value in asked.items() if key != name}
         without = urlencode({**({"q": text} if text else {}), **rest}) if chosen else ""

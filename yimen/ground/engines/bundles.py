@@ -23,6 +23,7 @@ type Tables = Iterable[tuple[str, Iterable[Sequence[str]]]]
 
 LONG = "_long"
 MOST_CHARACTERS = 30_000  # a spreadsheet's cell holds 32,767
+LONGEST_CELL = 16 * 1024**2
 MOST_UNPACKED_BYTES = 1024**3
 _FIXED = datetime(2026, 1, 1)
 _JSON = "json:"
@@ -73,10 +74,10 @@ def write_xlsx(out: BinaryIO, tables: Tables) -> None:
                     long += [(name, at, column, part) for part in _rest(kept)]
     if long:
         sheet = book.add_worksheet(LONG)
-        for at, row in enumerate([("sheet", "row", "column", "text"), *long]):
-            for column, cell in enumerate(row):
+        for at, piece in enumerate([("sheet", "row", "column", "text"), *long]):
+            for column, part in enumerate(piece):
                 # A piece of a cell may begin with anything, spaces too.
-                sheet.write_string(at, column, f"'{cell}'" if column == 3 and at else str(cell))
+                sheet.write_string(at, column, f"'{part}'" if column == 3 and at else str(part))
     book.close()
 
 
@@ -108,8 +109,11 @@ def opened(path: Path) -> dict[str, list[list[str]]]:
 
 def _csv_rows(archive: zipfile.ZipFile, name: str) -> list[list[str]]:
     with archive.open(name) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
-        csv.field_size_limit(max(csv.field_size_limit(), 16 * 1024**2))
-        return [[read(cell) for cell in row] for row in csv.reader(text)]
+        before = csv.field_size_limit(LONGEST_CELL)  # a setting of the whole process: put back for the other readers
+        try:
+            return [[read(cell) for cell in row] for row in csv.reader(text)]
+        finally:
+            csv.field_size_limit(before)
 
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:

@@ -31,7 +31,9 @@ class ReplayCentre:
         setup.name_centre(
             name="重放中心（样本）", name_en="Replay centre", area_code="000000", is_sample=True, by=by, at=at
         )
-        self.organ: Organ = setup.register_organ(is_sample=True, by=by, at=at, **mapping.organ)
+        self.organ: Organ = setup.register_organ(
+            code=mapping.organ["code"], name=mapping.organ["name"], is_sample=True, by=by, at=at
+        )
         self.window: Window = setup.register_window(hall="一楼大厅", number="01", organ=self.organ, by=by, at=at)
         self.item_code = str(mapping.item["code"])
         self._publish()

@@ -68,18 +68,19 @@ def quarantined_row(request: HttpRequest, key: int) -> HttpResponse:
     row = imports.row(key)
     said = {name: request.POST.get(f"cell-{n}", text)[:LONGEST] for n, (name, text) in enumerate(row.raw.items())}
     fields = imports.fields(row)
+    reason = request.POST.get("reason", "")
     context = {
         "row": row,
         "sentence": reason_words(row.reason),
         "cells": [(n, name, fields.get(name, ""), said[name]) for n, name in enumerate(row.raw)],
-        "reason": request.POST.get("reason", ""),
+        "reason": reason,
     }
     if request.method != "POST":
         return render(request, "office/quarantined_row.html", context)
     aside = "dismiss" in request.POST
     try:
         if aside:
-            dismiss_quarantined_row(key, reason=context["reason"], by=acting(request), at=timezone.now())
+            dismiss_quarantined_row(key, reason=reason, by=acting(request), at=timezone.now())
             messages.success(request, _("The row was laid aside. It stays readable and does not come back."))
         else:
             retry_quarantined_row(key, cells=said, by=acting(request), at=timezone.now())
