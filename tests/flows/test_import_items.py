@@ -286,3 +286,26 @@ def test_the_district_keeps_its_departments_codes_and_odd_bases(shared):
         item = Item.objects.select_related("organ").get(code=row["item_code"])
         assert item.organ.name == row["department"]
         assert (item.base_code, item.organ_code_in_item) == (row["base_code"], row["org_code_in_item"])
+
+
+def test_what_a_list_says_about_the_guide_goes_into_the_draft(run):
+    header = "department,item_name,item_code,申请材料,法定时限,承诺时限,是否收费"
+    assert run("甲局,示例许可,X1,申请书；身份证明,20个工作日,30日,否", header=header) == "1/0/0/0"
+    draft = ItemVersion.objects.get()
+    assert (draft.state, draft.statutory_limit, draft.promised_limit) == ("draft", "20 working_days", "")
+    assert (draft.charges, draft.check_note) == ("不收费", "导入待核：承诺时限：30日")
+    assert [(m.code, m.name) for m in draft.materials.all()] == [("M1", "申请书"), ("M2", "身份证明")]
+    # The list's own words stay beside the item, whatever was understood.
+    assert Item.objects.get().extra["承诺时限"] == "30日"
+    assert run("甲局,示例许可,X1,申请书；身份证明,20个工作日,30日,否", header=header) == "0/0/1/0"
+    assert run("甲局,示例许可,X1,申请书,20个工作日,5个工作日,否", header=header) == "0/1/0/0"
+    draft.refresh_from_db()
+    assert (draft.promised_limit, draft.check_note, draft.materials.count()) == ("5 working_days", "", 1)
+
+
+def test_a_draft_on_which_somebody_works_is_theirs(run):
+    header = "department,item_name,item_code,收费"
+    run("甲局,示例许可,X1,免费", header=header)
+    ItemVersion.objects.update(version=2, charges="每证 10 元")
+    assert run("甲局,示例许可,X1,每证 20 元", header=header) == "0/1/0/0"
+    assert ItemVersion.objects.get().charges == "每证 10 元"

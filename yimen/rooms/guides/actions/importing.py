@@ -12,13 +12,15 @@ from django.db.models import Q
 
 from yimen.ground.kernel.errors import Refused
 from yimen.ground.law.revision import bump
-from yimen.rooms.catalogue.models import ImportRun, Item, ItemVersion, QuarantinedRow, VersionState
+from yimen.rooms.catalogue.models import ImportRun, Item, ItemVersion, Material, QuarantinedRow, VersionState
 from yimen.rooms.catalogue.rules.columns import find_columns
 from yimen.rooms.catalogue.rules.import_rows import Imported, Quarantined, judge, scheme_of, visible
 from yimen.rooms.catalogue.search_words import search_words
+from yimen.rooms.guides.rules.guide_text import GuideText, guide_text
 from yimen.rooms.identity.actions import note_unconfirmed_organs
 from yimen.rooms.identity.models import Organ
 
+UNTOUCHED = 1  # the counter of a row that no verb has changed
 # Cells beyond the header, as the importer named them; and reasons that go away by looking at the row alone.
 BEYOND = re.compile(r"column_[0-9]+")
 ONLY_BY_HAND = frozenset({"text.encoding", "text.nul_character", "row.unclosed_quote"})
@@ -116,8 +118,8 @@ def shown_name(key: tuple[str, str]) -> str:
 def apply_rows(rows: Sequence[Imported], organs: OrganBook) -> Applied:
     """Write `rows` (every code at most once): new items with an empty first draft, changed ones, the rest untouched.
 
-    Six statements for a chunk, whatever its size. An item with a published version keeps its organ: a list can't
-    change who decides on running cases (`organ.conflict`).
+    A dozen statements for a chunk at most, whatever its size. An item with a published version keeps its organ: a list
+    can't change who decides on running cases (`organ.conflict`).
     """
     known, made = organs.find_or_note(rows)
     there = {item.code: item for item in Item.objects.filter(code__in=[row.code for row in rows])}
@@ -139,6 +141,8 @@ def apply_rows(rows: Sequence[Imported], organs: OrganBook) -> Applied:
             applied.outcomes.append(UNCHANGED)
     applied.created = _create(new)
     applied.updated = _update(changed)
+    if written := [*new, *changed]:
+        _say_in_drafts({row.code: row for row in rows}, written)
     return applied
 
 
@@ -198,6 +202,31 @@ def _draft(item_ids: Sequence[int]) -> None:
             f"SELECT id, 1, {marks} FROM {quote(Item._meta.db_table)} WHERE id IN ({keys})",
             [*values, *item_ids],
         )
+
+
+def _say_in_drafts(rows: Mapping[str, Imported], items: Sequence[Item]) -> None:
+    """What the list says about the guide, into those drafts on which nobody has worked yet."""
+    said = {item.pk: text for item in items if (text := guide_text(rows[item.code].extra)) != GuideText()}
+    if not said:
+        return
+    drafts = list(
+        ItemVersion.objects.filter(
+            item_id__in=said, number=1, state=VersionState.DRAFT, drafted_by=None, checked_by=None, version=UNTOUCHED
+        )
+    )
+    for draft in drafts:
+        text = said[draft.item_id]
+        draft.statutory_limit, draft.promised_limit = text.statutory_limit, text.promised_limit
+        draft.charges, draft.check_note = text.charges, text.note
+    ItemVersion.objects.bulk_update(
+        drafts, ["statutory_limit", "promised_limit", "charges", "check_note"], batch_size=100
+    )
+    Material.objects.filter(version__in=drafts).delete()
+    Material.objects.bulk_create(
+        Material(version=draft, code=f"M{n}", name=name, position=n)
+        for draft in drafts
+        for n, name in enumerate(said[draft.item_id].materials, 1)
+    )
 
 
 def _update(changed: list[Item]) -> list[int]:
