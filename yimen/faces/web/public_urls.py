@@ -22,6 +22,7 @@ from yimen.faces.web.views import (
     places,
     powers,
     promises,
+    services,
     track,
     verify,
 )
@@ -86,6 +87,7 @@ urlpatterns = [
     path("windows/<int:key>/", places.window, name="window"),
     path("windows/<int:key>/photo/<int:posting>/", places.photo, name="window_photo"),
     path("stations/", places.stations, name="stations"),
+    path("services/", services.services, name="services"),
     path("journal/heads/", journal.heads, name="journal_heads"),
     path("journal/heads.json", journal.heads_json, name="journal_heads_json"),
     path("sign-in/", account.sign_in, name="sign_in"),
