@@ -131,9 +131,9 @@ def check_order(order: Order, *, opinion: Literal["pass", "return"], note: Text 
 
 @thing_verb("order")
 def approve_order(order: Order, *, by: Actor, at: datetime) -> None:
-    """Approve a checked order: it is published, and all days are set at once.
+    """Approve a checked order: all days are set at once; `version.incomplete` where nobody could decide afterwards.
 
-    The old versions end on the eve of `effective_on` and the new ones begin on it (fact `takes_effect_on`). An order of
+    It is published at once. The old versions end on the eve of `effective_on` and the new ones begin on it (fact `takes_effect_on`). An order of
     the State Council, the province or a law whose day has passed takes effect on the day of the approval.
     By government; a person who neither drafted nor checked it (separation.same_person). Refuses
     transition.not_allowed, order.effective_in_past (an order of the city), order.item_not_in_force (on the eve),

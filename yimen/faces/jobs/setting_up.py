@@ -1,4 +1,4 @@
-"""A centre from a file: its name, organs, windows and people. What is there already stays as it is.
+"""A centre from a file: its name, organs, windows, people and who may decide. What is there already stays as it is.
 
 centre: {name: 示例市行政服务中心, name_en: Example City Service Centre, area_code: "371500"}
 organs:
@@ -9,17 +9,30 @@ windows:
 people:
   - {username: wangjing, name: 王静, roles: [admin]}
   - {username: liqiang, name: 李强, roles: [window_clerk], organ: J01, hall: 一楼大厅, window: "03"}
+subjects:
+  - {organ: J01, kind: statutory, basis: 建筑法 第七条, valid_from: 2026-01-01}
+authorisations:
+  - {given_by: zhangjun, staff: wanglei, items: ["371500-001"], document_number: 建授〔2026〕1号,
+      valid_from: 2026-01-01}
+
+A subject without `items` is one for all items of its organ. An authorisation names items that are there, so it comes
+after the items: the same file can be carried out again then.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from yimen.flows import setup
+from yimen.flows import authority, setup
+from yimen.rooms.authority.models import Authorisation, LicensingSubject
+from yimen.rooms.authority.queries import in_force, subjects_on
+from yimen.rooms.authority.rules.subjects import Kind
+from yimen.rooms.catalogue.models import Item
+from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Centre, Organ, Staff, User, Window
 from yimen.rooms.identity.rules.roles import CENTRE_WIDE, Role
 
@@ -29,11 +42,23 @@ KEYS = {
     "organs": {"code": True, "name": True, "name_en": False, "credit_code": False, "of_centre": False},
     "windows": {"hall": True, "number": True, "organ": True},
     "people": {"username": True, "name": True, "roles": True, "organ": False, "hall": False, "window": False},
+    "subjects": {
+        **{"organ": True, "kind": True, "basis": True, "valid_from": True, "valid_to": False, "items": False},
+        **{"entrusted_by": False, "announcement": False, "announced_on": False},
+    },
+    "authorisations": {
+        **{"given_by": True, "staff": True, "items": True, "document_number": True},
+        **{"valid_from": True, "valid_to": False, "text": False},
+    },
 }
+# Parts that are told only where the file has them.
+POWERS = ("subjects", "authorisations")
 NO_STAFF = {Role.APPLICANT, Role.CLOCK, Role.SYSTEM}
 WITHOUT_ORGAN = CENTRE_WIDE | setup.WITHOUT_ORGAN
 # Keys that are true or false, not a text.
 FLAGS = {"of_centre"}
+DAYS = {"valid_from", "valid_to", "announced_on"}
+LISTS = {"items"}
 LONGEST = 200
 
 
@@ -60,7 +85,7 @@ def read(path: Path) -> Book:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} can't be read as YAML in UTF-8: {error}") from error
     if not isinstance(found, dict):
-        return Book({}, ["the file says nothing; it begins with centre:, organs:, windows: or people:"])
+        return Book({}, [f"the file says nothing; it has one of {', '.join(f'{name}:' for name in KEYS)}"])
     parts = {name: _lines(found.get(name)) for name in KEYS}
     problems = [f"{name}: this part is not known; use {', '.join(KEYS)}" for name in found if name not in KEYS]
     return Book(parts, problems + list(_problems(parts)))
@@ -79,7 +104,7 @@ def _problems(parts: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
             if part == "people" and not wrong:
                 yield from (f"people {at} ({row['username']}): {text}" for text in _person_problems(row))
     known = set(Organ.objects.values_list("code", flat=True)) | {str(row.get("code")) for row in parts["organs"]}
-    for part in ("windows", "people"):
+    for part in ("windows", "people", "subjects"):
         codes = {str(row["organ"]) for row in parts[part] if row.get("organ")}
         yield from (f"{part}: there is no organ {code}" for code in sorted(codes - known))
 
@@ -93,8 +118,26 @@ def _row_problems(keys: dict[str, bool], row: dict[str, Any]) -> Iterator[str]:
         elif name in FLAGS:
             if value is not None and not isinstance(value, bool):
                 yield f"{name} is true or false"
+        elif name in DAYS:
+            if value is not None and _day(value) is None:
+                yield f"{name} is a day such as 2026-03-14"
+        elif name in LISTS:
+            if value is not None and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+                yield f"{name} is a list of codes (write numbers in quotes)"
+        elif name == "kind" and value not in list(Kind):
+            yield f"kind is one of {', '.join(Kind)}"
         elif name != "roles" and value is not None and not (isinstance(value, str) and len(value) <= LONGEST):
             yield f"{name} is not a text of at most {LONGEST} characters (write numbers in quotes)"
+
+
+def _day(value: Any) -> date | None:
+    """A day as YAML reads it, or in quotes."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _person_problems(row: dict[str, Any]) -> Iterator[str]:
@@ -127,7 +170,67 @@ def carry_out(book: Book, *, at: datetime, say: Callable[[str], None]) -> Made:
             made.numbers["windows"] += 1
     for row in book.parts["people"]:
         _person(row, made, at=at, say=say)
+    made.numbers |= {part: 0 for part in POWERS if book.parts[part]}
+    for row in book.parts["subjects"]:
+        _subject(_with_days(row), made, at=at)
+    for row in book.parts["authorisations"]:
+        _authorisation(_with_days(row), made, at=at, say=say)
     return made
+
+
+def _with_days(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _day(value) if name in DAYS else value for name, value in row.items() if value is not None}
+
+
+def _subject(row: dict[str, Any], made: Made, *, at: datetime) -> None:
+    """One subject of an organ, kind and first day is there once."""
+    there = LicensingSubject.objects.filter(
+        organ__code=row["organ"], kind=row["kind"], valid_from=row["valid_from"], all_items=not row.get("items")
+    )
+    if row.get("items"):
+        there = there.filter(items__item__code__in=row["items"])
+    if not there.exists():
+        authority.register_subject(**row, by=setup.INSTALLER, at=at)
+        made.numbers["subjects"] += 1
+
+
+def _authorisation(row: dict[str, Any], made: Made, *, at: datetime, say: Callable[[str], None]) -> None:
+    """What the head of an organ has signed is entered by whoever sets the centre up, and the journal says so."""
+    name, number = row["staff"], row["document_number"]
+    given_by = row.pop("given_by")
+    head = Staff.objects.filter(user__username=given_by, roles__role=Role.ORGAN_HEAD).first()
+    if head is None:
+        say(f"{number}: {given_by} heads no organ; the authorisation is left out")
+        return
+    codes = set(row["items"])
+    if unknown := sorted(codes - set(Item.objects.filter(code__in=codes).values_list("code", flat=True))):
+        say(f"{number}: there is no item {', '.join(unknown)} yet; import the items and carry the file out again")
+        return
+    if not Authorisation.objects.filter(staff__user__username=name, document_number=number).exists():
+        by = Actor(
+            id=setup.INSTALLER.id,
+            name=setup.INSTALLER.name,
+            roles=(Role.ORGAN_HEAD,),
+            organ_id=head.organ_id,
+            staff_id=head.pk,
+        )
+        authority.authorise_window(**row, by=by, at=at)
+        made.numbers["authorisations"] += 1
+
+
+def lacking(on: date) -> Iterator[str]:
+    """What is missing so that items of the organs can be published and decided, as sentences with what to do."""
+    organs = Organ.objects.filter(confirmed=True, of_centre=False).order_by("code")
+    for organ in organs.exclude(pk__in=subjects_on(on).values("organ")):
+        yield (
+            f"{organ.code}: no licensing subject is in force; before its items are published enter one,"
+            " under subjects: or at /office/registers/subject/"
+        )
+    for organ in organs.exclude(pk__in=Authorisation.objects.filter(in_force(on)).values("staff__organ")):
+        yield (
+            f"{organ.code}: nobody is authorised to decide at its window; before items that a window head decides are"
+            " published its head authorises somebody, under authorisations: or at /office/registers/authorisation/"
+        )
 
 
 def _window(hall: str, number: str) -> Window | None:

@@ -1,4 +1,4 @@
-"""`yimen set-up FILE`: name a centre, its organs, windows and people from a file (docs/operate/install.md)."""
+"""`yimen set-up FILE`: a centre with its organs, windows, people and powers from a file (docs/operate/install.md)."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,12 +15,14 @@ from yimen.ground.kernel.refusals import REFUSALS
 
 
 class Command(BaseCommand):
-    """One line a new person: the user name and a one-time link. Last line `organs=N windows=N people=N`.
+    """One line a new person: the user name and a one-time link. Last line `organs=N windows=N people=N`, then
+    `subjects=N` and `authorisations=N` where the file has such parts. What is missing before items can be published
+    is told on standard error.
 
     Exit 0; 2: the file has mistakes, each is named, and nothing was made; 1: a row was refused, the rows before stand.
     """
 
-    help = "Name a centre, its organs, windows and people from a YAML file; what is there already stays."
+    help = "A centre, its organs, windows, people and who may decide, from a YAML file; what is there already stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -33,12 +35,15 @@ class Command(BaseCommand):
         if book.problems:
             raise CommandError("\n".join([f"{file}: nothing was made", *book.problems]), returncode=2)
         try:
-            made = setting_up.carry_out(book, at=timezone.now(), say=self._say)
+            at = timezone.now()
+            made = setting_up.carry_out(book, at=at, say=self._say)
         except Refused as refused:
             sentence = _(REFUSALS[refused.code].sentence) if refused.code in REFUSALS else refused.code
             raise CommandError(f"{sentence} {refused.facts or ''}".strip()) from refused
         for username, key in made.keys.items():
             self.stdout.write(f"{username} {settings.SITE_URL}/account/password/reset/key/{key}/")
+        for sentence in setting_up.lacking(timezone.localdate(at)):
+            self._say(sentence)
         self.stdout.write(" ".join(f"{name}={number}" for name, number in made.numbers.items()))
 
     def _say(self, text: str) -> None:
