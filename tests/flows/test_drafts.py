@@ -54,7 +54,12 @@ def test_pages_add_to_each_other(me: Actor) -> None:
     save(me, {"answers": {"a": 1, "b": 2}}, key)
     save(me, {"answers": {"a": None, "c": False}}, key, at=NOW + timedelta(days=9))
     draft = queries.load_draft(key, me)
-    assert queries.draft_content(draft) == {"who": WHO, "answers": {"b": 2, "c": False}, "materials": {}}
+    assert queries.draft_content(draft) == {
+        "who": WHO,
+        "situation": {},
+        "answers": {"b": 2, "c": False},
+        "materials": {},
+    }
     assert (draft.version, draft.expires_at) == (3, NOW + timedelta(days=39))
 
 

@@ -4,7 +4,7 @@ Nothing here starts a clock of the law: only `hand_in_draft`, through `submit_ap
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -44,7 +44,8 @@ def save_draft(
     by: Actor,
     at: datetime,
 ) -> Draft:
-    """Keep what one page says; without `draft` a new one is begun. `part`: {who|answers|materials: {name: value}}.
+    """Keep what one page says; without `draft` a new one is begun. `part`: {who|situation|answers|materials:
+    {name: value}}.
 
     Raises `item.unknown`, `item.not_in_force`, `draft.not_found`, `draft.handed_in`, `draft.too_many`,
     `draft.too_large`, `material.too_many_files`, `conflict.stale`.
@@ -80,10 +81,19 @@ def discard_draft(*, draft: Key, by: Actor, at: datetime) -> None:
     drafts.discard(queries.open_draft(draft, by), by=by, at=at)
 
 
-def hand_in_draft(key: str, *, form: dict[str, Any], by: Actor, at: datetime) -> Case:
+def hand_in_draft(
+    key: str,
+    *,
+    form: dict[str, Any],
+    situation: Mapping[str, str] | None = None,
+    asked: Collection[str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Case:
     """Make an application of a draft; a second call answers with the first one's case.
 
-    `form` holds the answers to the questions that are asked (a condition may have taken some away). The key of the
+    `form` holds the answers to the questions that are asked (a condition may have taken some away), `situation` those
+    about the situation; files for materials that are not `asked` (None: all are) for in it stay behind. The key of the
     request is the draft's own, so two clicks at the same moment make one case; killed between the two writes, the
     next click finds the case and closes the draft.
     """
@@ -94,8 +104,9 @@ def hand_in_draft(key: str, *, form: dict[str, Any], by: Actor, at: datetime) ->
     digest = hashlib.sha256(draft.content.encode("utf-8", "surrogatepass")).hexdigest()
     case = submit_application(
         item=queries.draft_terms(draft).item_code,
-        materials=handed_in_materials(content),
+        materials=handed_in_materials(content, asked),
         form=form,
+        situation=dict(situation) if situation else None,
         channel="online",
         applicant=applicant_of(content),
         by=replace(by, request=(f"draft:{draft.public_id}", digest)),
@@ -106,10 +117,13 @@ def hand_in_draft(key: str, *, form: dict[str, Any], by: Actor, at: datetime) ->
     return case
 
 
-def handed_in_materials(content: Mapping[str, Any]) -> list[MaterialIn | str]:
-    """The materials of a draft as `submit_application` takes them."""
+def handed_in_materials(content: Mapping[str, Any], asked: Collection[str] | None = None) -> list[MaterialIn | str]:
+    """The materials of a draft as `submit_application` takes them, only those `asked` for."""
     return [
-        MaterialIn(code=code, file=str(file["file"])) for code, files in content["materials"].items() for file in files
+        MaterialIn(code=code, file=str(file["file"]))
+        for code, files in content["materials"].items()
+        for file in files
+        if asked is None or code in asked
     ]
 
 

@@ -20,7 +20,8 @@ from yimen.rooms.identity.actor import Actor
 
 @dataclass(slots=True)
 class Line:
-    """One material. `files`: (id, name) of the uploads of this form, kept from an earlier try or new."""
+    """One material. `files`: (id, name) of the uploads of this form, kept from an earlier try or new. `aside`: the
+    situation does not ask for it; what was chosen for it is kept until another answer does."""
 
     index: int
     code: str
@@ -32,6 +33,7 @@ class Line:
     files: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
     rule: FileRule = field(default_factory=FileRule)
+    aside: bool = False
 
 
 def lines_of(version: VersionTerms, asked: Collection[str] = (), only: Iterable[str] | None = None) -> list[Line]:
@@ -45,6 +47,7 @@ def lines_of(version: VersionTerms, asked: Collection[str] = (), only: Iterable[
             version.guide.get(code) == "required",
             code in asked,
             rule=version.file_rules[code],
+            aside=code not in version.guide,
         )
         for index, code in enumerate(codes)
     ]
@@ -69,6 +72,8 @@ def named(
         line.files = [(upload.public_id, upload.name) for upload in found]
         errors += [FieldError(f"file-{i}", said) for said in _take(line, sent, actor, at)]
         line.checked = f"{field}-{i}" in request.POST or bool(line.files)
+        if line.aside:
+            continue
         chosen += [MaterialIn(code=line.code, file=key) for key, _name in line.files]
         if line.checked and not line.files:
             chosen.append(line.code)

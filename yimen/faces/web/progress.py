@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yimen.faces.web import sentences, words
 from yimen.facts.cases import case_facts, days_left, why
+from yimen.facts.situations import told_in
 from yimen.ground.journal.queries import Row, history
 from yimen.ground.kernel.clock import Line
 from yimen.rooms.cases.models import Case
@@ -84,6 +85,7 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
         "case": case,
         "facts": facts,
         "terms": version,
+        "situation": told_in(case),
         "organ": case.deciding_organ,
         "steps": _steps(case, history(f"case:{case.number}")),
         "next": _next(facts),

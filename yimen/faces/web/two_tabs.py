@@ -23,6 +23,8 @@ def _part(page: Page, content: Mapping[str, Any]) -> dict[str, Any]:
     """What the draft holds of this page now, as the page would send it."""
     if page.kind == "who":
         return {"who": {name: content["who"].get(name, "") for name in wizard.WHO}}
+    if page.kind == "situation":
+        return {"situation": {name: content["situation"].get(name) for name in page.names}}
     return {"answers": {name: content["answers"].get(name) for name in page.names}}
 
 
@@ -63,6 +65,10 @@ def _lines(open_: Wizard, page: Page, theirs: dict[str, Any], mine: dict[str, An
     if page.kind == "who":
         saved = {line["id"]: line["value"] for line in wizard.who_lines(theirs["who"])}
         pairs = [(line["label"], line["value"], saved[line["id"]]) for line in wizard.who_lines(mine["who"])]
+    elif page.kind == "situation":
+        told = [{k: v for k, v in part["situation"].items() if v} for part in (mine, theirs)]
+        both = [wizard.situation_lines(open_.questions, answers) for answers in told]
+        pairs = [(m["label"], m["value"], t["value"]) for m, t in zip(*both, strict=True)]
     else:
         known, _required = schema_steps.properties(open_.version.form_schema, {**open_.answers, **mine["answers"]})
         for name in page.names:

@@ -1,4 +1,4 @@
-"""The pages of an application online, one thing a page: who → questions → materials one by one → check answers."""
+"""The pages of an application online, one thing a page: situation → who → questions → materials → check answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yimen.faces.web import file_words, schema_form, schema_steps
+from yimen.faces.web import file_words, schema_form, schema_steps, situations
 from yimen.faces.web.forms import FieldError, field_errors
 from yimen.flows.drafts import applicant_of
 from yimen.ground.files import queries as stored
@@ -20,6 +20,8 @@ from yimen.rooms.cases.rules.drafts import is_ending
 from yimen.rooms.cases.rules.form import check_form
 from yimen.rooms.catalogue.rules.file_rules import HandedFile, check_files
 from yimen.rooms.catalogue.terms import VersionTerms, terms_in_force
+from yimen.rooms.guides.queries import narrowed, questions_of
+from yimen.rooms.guides.rules.situations import fitting
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.applicants import ApplicantData, check_applicant
 
@@ -38,10 +40,13 @@ class Page:
     code: str = ""
 
 
-def pages(version: VersionTerms, answers: Mapping[str, Any]) -> list[Page]:
-    """All pages of an item, given the answers so far."""
+def pages(version: VersionTerms, answers: Mapping[str, Any], questions: situations.Questions = ()) -> list[Page]:
+    """All pages of an item, given the answers so far; `questions` about the situation come first, for the list of
+    `version` hangs on them. A page of a material keeps its id whatever else is asked for."""
     asked = schema_steps.steps(version.form_schema, answers)
+    about = [Page("situation", "situation", _("Your situation"), names=tuple(str(one["code"]) for one in questions))]
     return [
+        *(about if questions else ()),
         Page("who", "who", _("Who applies?")),
         *(
             Page(f"q{n}", "questions", step.title or _("About your application"), names=step.names)
@@ -50,6 +55,7 @@ def pages(version: VersionTerms, answers: Mapping[str, Any]) -> list[Page]:
         *(
             Page(f"m{n}", "material", name, code=code)
             for n, (code, name) in enumerate(version.material_names.items(), 1)
+            if code in version.guide
         ),
         Page(CHECK, "check", _("Check your answers before you hand in")),
     ]
@@ -57,12 +63,24 @@ def pages(version: VersionTerms, answers: Mapping[str, Any]) -> list[Page]:
 
 @dataclass(frozen=True)
 class Wizard:
-    """An open draft with its pages; before the first saving there is no draft yet."""
+    """An open draft with its pages; before the first saving there is no draft yet. Once all `questions` about the
+    situation are answered, `version` are the terms of this situation."""
 
     version: VersionTerms
     content: Mapping[str, Any]
     draft: Draft | None
     at: datetime
+    questions: situations.Questions = ()
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The answers about the situation that today's guide knows."""
+        return fitting(self.questions, self.content["situation"])
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the situation is known."""
+        return bool(self.questions) and len(self.told) == len(self.questions)
 
     @property
     def answers(self) -> Mapping[str, Any]:
@@ -73,7 +91,7 @@ class Wizard:
     @property
     def pages(self) -> list[Page]:
         """The pages as the answers so far make them."""
-        return pages(self.version, self.answers)
+        return pages(self.version, self.answers, self.questions)
 
     def page(self, ident: str) -> Page | None:
         """The page with this id; None when a changed answer took it away."""
@@ -111,14 +129,19 @@ def opened(key: str, actor: Actor, at: datetime) -> Wizard:
     """The wizard of an own draft under the guide of today; raises `draft.not_found`, `item.not_in_force`."""
     draft = queries.load_draft(key, actor)
     code = queries.draft_terms(draft).item_code
-    version = terms_in_force(code, timezone.localdate(at))
-    return Wizard(version, queries.draft_content(draft), draft, at)
+    return _wizard(terms_in_force(code, timezone.localdate(at)), queries.draft_content(draft), draft, at)
 
 
 def begun(code: str, at: datetime) -> Wizard:
     """The wizard before anything was saved."""
-    version = terms_in_force(code, timezone.localdate(at))
-    return Wizard(version, {"who": {}, "answers": {}, "materials": {}}, None, at)
+    empty: dict[str, Any] = {"who": {}, "situation": {}, "answers": {}, "materials": {}}
+    return _wizard(terms_in_force(code, timezone.localdate(at)), empty, None, at)
+
+
+def _wizard(version: VersionTerms, content: Mapping[str, Any], draft: Draft | None, at: datetime) -> Wizard:
+    asked = questions_of(version.id)
+    told = fitting(asked, content["situation"])
+    return Wizard(narrowed(version, told if len(told) == len(asked) else {}), content, draft, at, asked)
 
 
 def who_errors(who: ApplicantData, at: datetime) -> tuple[list[FieldError], list[Refused]]:
@@ -150,7 +173,8 @@ def form_errors(
 
 def file_errors(wizard: Wizard, actor: Actor) -> tuple[list[FieldError], list[Refused]]:
     """The files of the draft that today's guide does not take (it may have changed since they were uploaded)."""
-    named = [(code, str(file["file"])) for code, files in wizard.content["materials"].items() for file in files]
+    materials = wizard.content["materials"].items()
+    named = [(code, str(f["file"])) for code, files in materials for f in files if code in wizard.version.guide]
     kept = stored.find_all([key for _code, key in named], [actor.id])
     given = [(code, kept[key]) for code, key in named if key in kept]
     try:
@@ -162,10 +186,12 @@ def file_errors(wizard: Wizard, actor: Actor) -> tuple[list[FieldError], list[Re
 
 def all_errors(wizard: Wizard, actor: Actor) -> tuple[list[FieldError], list[Refused]]:
     """All that would be refused at once: nobody mends one thing at a time."""
+    unanswered = situations.errors_of(wizard.questions, wizard.told)
+    left = [Refused("situation.unanswered", questions=[e.message for e in unanswered])] if unanswered else []
     who, who_refused = who_errors(applicant_of(wizard.content), wizard.at)
     form, form_refused = form_errors(wizard.version, wizard.answers)
     files, files_refused = file_errors(wizard, actor)
-    return [*who, *form, *files], [*who_refused, *form_refused, *files_refused]
+    return [*unanswered, *who, *form, *files], [*left, *who_refused, *form_refused, *files_refused]
 
 
 def summary(wizard: Wizard) -> list[dict[str, Any]]:
@@ -178,6 +204,8 @@ def summary(wizard: Wizard) -> list[dict[str, Any]]:
     for page in wizard.pages[:-1]:
         if page.kind == "who":
             lines = who_lines(wizard.content["who"])
+        elif page.kind == "situation":
+            lines = situation_lines(wizard.questions, wizard.told)
         elif page.kind == "questions":
             lines = [
                 {
@@ -197,6 +225,14 @@ def summary(wizard: Wizard) -> list[dict[str, Any]]:
         else:
             sections.append({"title": title, "kind": page.kind, "lines": lines})
     return sections
+
+
+def situation_lines(questions: situations.Questions, told: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What was answered about the situation, in words."""
+    return [
+        {"id": one.id, "label": one.question, "value": dict(one.answers).get(one.chosen, ""), "missing": not one.chosen}
+        for one in situations.asked(questions, told)
+    ]
 
 
 def who_lines(who: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -314,8 +314,8 @@ def draft_terms(draft: Draft) -> VersionTerms:
 
 
 def draft_content(draft: Draft) -> dict[str, Any]:
-    """{"who": {…}, "answers": {…}, "materials": {code: [{"file", "name"}]}}."""
-    empty: dict[str, Any] = {"who": {}, "answers": {}, "materials": {}}
+    """{"who": {…}, "situation": {question: answer}, "answers": {…}, "materials": {code: [{"file", "name"}]}}."""
+    empty: dict[str, Any] = {"who": {}, "situation": {}, "answers": {}, "materials": {}}
     return {**empty, **json.loads(draft.content)} if draft.content else empty
 
 

@@ -18,6 +18,7 @@ from yimen.faces.web.viewer import IMAGES, PDF, sheet
 from yimen.faces.web.words import day_words, refusal_text
 from yimen.facts import casefile, worklists
 from yimen.facts.cases import case_facts, days_left, why
+from yimen.facts.situations import told_in
 from yimen.flows.papers import MAKES_PAPER, preview
 from yimen.flows.registry import Verb, case_verbs
 from yimen.ground.engines import sniff
@@ -89,6 +90,7 @@ def _page(file: casefile.CaseFile, actor: Actor, at: Any) -> dict[str, Any]:
         "notice_lines": day_by_day(why(file.case, "correction_notice")) if facts["state"] == "received" else [],
         "notice_days": days_left(file.case.correction_notice_due_on, file.case, at),
         "answers": schema_form.answered(file.terms.form_schema, file.case.form or {}),
+        "situation": told_in(file.case),
         "materials": _materials(file),
         "history": sentences.of_history(casefile.history(file.case.number), file.terms.material_names),
         "papers": [(paper, desk_words.PAPERS.get(paper.kind, paper.kind)) for paper in file.papers],

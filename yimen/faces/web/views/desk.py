@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yimen.faces.web import desk_words, materials, records, schema_form
+from yimen.faces.web import desk_words, materials, records, schema_form, situations
 from yimen.faces.web.context import COUNTER
 from yimen.faces.web.forms import FieldError, acting, show_refusal, signed_in
 from yimen.faces.web.schema_form import Field
@@ -25,6 +25,7 @@ from yimen.ground.kernel.errors import Denied, Refused
 from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.catalogue.terms import VersionTerms, terms_in_force
+from yimen.rooms.guides.queries import narrowed, questions_of
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.rules.applicants import ApplicantData
 from yimen.rooms.identity.rules.roles import Role
@@ -88,7 +89,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _hand_in(request, version, at)
     lines = materials.lines_of(version)
-    return render(request, "desk/new.html", _page(version, {"kind": "person"}, {}, lines, {}, "", records.OnForm()))
+    page = _page(version, {"kind": "person"}, {}, lines, {}, "", records.OnForm())
+    asked = situations.asked(questions_of(version.id), {})
+    return render(request, "desk/new.html", {**page, "asked": asked})
 
 
 def _own_items(text: str, actor: Actor) -> QuerySet[ItemVersion]:
@@ -116,17 +119,22 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/suggestions.html", {"q": text, "options": options})
 
 
-def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpResponse:
-    actor = acting(request)
+def _hand_in(request: HttpRequest, whole: VersionTerms, at: Any) -> HttpResponse:
+    """Receive what the form says. Without any answer about the situation the whole list counts."""
+    actor, questions = acting(request), questions_of(whole.id)
+    told = situations.typed(request.POST, questions)
+    unanswered = situations.errors_of(questions, told) if told else []
+    version = whole if unanswered else narrowed(whole, told)
     who = {name: request.POST.get(name, "").strip() for name in WHO}
     form = schema_form.answers(version.form_schema, request)
     lines = materials.lines_of(version)
     key, known = request.POST.get("request_key", ""), records.kept(request, actor)
-    if "look_up" in request.POST or schema_form.is_redraw(request):
+    if "look_up" in request.POST or "situate" in request.POST or schema_form.is_redraw(request):
         materials.named(lines, "materials", request, actor, at, [])  # what was chosen is not lost by looking
         known = records.looked_up(who, actor, at) if "look_up" in request.POST else known
-        return render(request, "desk/new.html", _page(version, who, form, lines, {}, key, known))
-    errors = _wrong(who)
+        page = _page(version, who, form, lines, {}, key, known)
+        return render(request, "desk/new.html", {**page, "asked": situations.asked(questions, told)})
+    errors = [*_wrong(who), *unanswered]
     given = materials.named(lines, "materials", request, actor, at, errors)
     try:
         if errors:
@@ -138,6 +146,7 @@ def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpRespon
             channel="window",
             applicant=ApplicantData(who["name"], who["kind"], "", who["id_number"], who["phone"], who["email"]),
             record=known.key,
+            situation=told or None,
             by=actor,
             at=at,
         )
@@ -148,6 +157,7 @@ def _hand_in(request: HttpRequest, version: VersionTerms, at: Any) -> HttpRespon
         if refusal.code == "applicant.invalid":
             messages[str(refusal.facts["field"])] = str(desk_words.APPLICANT_WRONG)
         page = _page(version, who, form, lines, messages, key, known)
+        page["asked"] = situations.asked(questions, told, messages)
         return show_refusal(request, "desk/new.html", page, refusal, errors)
     return redirect("received", number=case.number)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.faces.web import file_words, schema_form, schema_steps, two_tabs, wizard
+from yimen.faces.web import file_words, schema_form, schema_steps, situations, two_tabs, wizard
 from yimen.faces.web.context import APPLICANTS
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in
 from yimen.faces.web.schema_form import Field
@@ -24,6 +24,7 @@ from yimen.ground.kernel.errors import Conflict, Denied, Refused
 from yimen.rooms.cases import queries
 from yimen.rooms.cases.models import Draft
 from yimen.rooms.catalogue.rules.file_rules import check_number
+from yimen.rooms.guides.queries import texts_for
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.queries import applicants_of
 from yimen.rooms.identity.rules.applicants import ApplicantData
@@ -49,8 +50,12 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
     new = wizard.begun(code, timezone.now())
     page = new.pages[0]
     if request.method == "POST":
-        return _who(request, new, page, actor)
+        return (_situation if page.kind == "situation" else _who)(request, new, page, actor)
     mine = queries.drafts_of(actor).filter(item_version__item__code=new.version.item_code)
+    if page.kind == "situation":  # a personal list of the guide leads here with its answers
+        told = situations.typed(request.GET, new.questions)
+        context = _situation_context(new, page, told, {})
+        return render(request, "draft/situation.html", {**context, "drafts": list(mine)})
     return render(request, "draft/who.html", {**_who_context(new, page, _known(actor), {}), "drafts": list(mine)})
 
 
@@ -69,11 +74,12 @@ def draft(request: HttpRequest, key: str, step: str = "") -> HttpResponse:
         go_on = open_.page(own.step) or open_.pages[0]
         return HttpResponseRedirect(open_.url(go_on.id))
     if request.method == "POST":
-        return {"who": _who, "questions": _questions, "material": _material, "check": _check}[page.kind](
-            request, open_, page, actor
-        )
+        return _POSTED[page.kind](request, open_, page, actor)
+    if page.kind == "situation":
+        return render(request, "draft/situation.html", _situation_context(open_, page, open_.told, {}))
     if page.kind == "who":
-        return render(request, "draft/who.html", _who_context(open_, page, open_.content["who"], {}))
+        who = open_.content["who"] or _known(actor)
+        return render(request, "draft/who.html", _who_context(open_, page, who, {}))
     if page.kind == "questions":
         return render(request, "draft/questions.html", _questions_context(open_, page, open_.answers, {}))
     if page.kind == "material":
@@ -142,7 +148,7 @@ def _who_context(open_: Wizard, page: Page, who: Any, errors: dict[str, str]) ->
         **open_.frame(page),
         "base": two_tabs.base_of(page, open_.content),
         "who": who,
-        "from_records": open_.draft is None and bool(who) and not errors,
+        "from_records": not open_.content["who"] and bool(who) and not errors,
         "contact": [
             Field(name, label, kind, who.get(name, ""), error=errors.get(name, ""), width="20", autocomplete=kind)
             for name, label, kind in (("phone", _("Telephone"), "tel"), ("email", _("E-mail"), "email"))
@@ -166,6 +172,29 @@ def _who(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> HttpR
         saved = _save(request, open_, page, {"who": who}, actor)
     except Conflict as conflict:
         return _both(request, conflict, open_, page, {"who": who}, actor)
+    return _on(request, saved, page, actor)
+
+
+def _situation_context(open_: Wizard, page: Page, told: dict[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    asked = situations.asked(open_.questions, told, errors)
+    return {**open_.frame(page), "asked": asked, "base": two_tabs.base_of(page, open_.content)}
+
+
+def _situation(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> HttpResponse:
+    """The list of materials follows the answers; a file that they no longer ask for stays in the draft."""
+    told = situations.typed(request.POST, open_.questions)
+    part = {"situation": {name: told.get(name) for name in page.names}}
+    errors = situations.errors_of(open_.questions, told)
+    if errors and "pause" not in request.POST and two_tabs.QUIET not in request.POST:
+        context = _situation_context(open_, page, told, {error.field: error.message for error in errors})
+        refusal = Refused("situation.unanswered", questions=[name for name in page.names if name not in told])
+        return show_refusal(request, "draft/situation.html", context, refusal, errors)
+    try:
+        saved = _save(request, open_, page, part, actor)
+    except Conflict as conflict:
+        return _both(request, conflict, open_, page, part, actor)
+    except Refused as refusal:
+        return show_refusal(request, "draft/situation.html", _situation_context(open_, page, told, {}), refusal)
     return _on(request, saved, page, actor)
 
 
@@ -245,7 +274,8 @@ def _check_context(open_: Wizard, page: Page) -> dict[str, Any]:
     sections = wizard.summary(open_)
     given = [line for part in sections if part["kind"] == "material" for line in part["lines"]]
     lacking = [line["label"] for line in given if line["missing"]]
-    return {**open_.frame(page), "sections": sections, "lacking": lacking}
+    told = texts_for(open_.version.id, open_.told) if open_.is_personal else None
+    return {**open_.frame(page), "sections": sections, "lacking": lacking, "told": told}
 
 
 def _check(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> HttpResponse:
@@ -256,7 +286,17 @@ def _check(request: HttpRequest, open_: Wizard, page: Page, actor: Actor) -> Htt
         if errors or open_.draft is None:
             raise refusals[0] if refusals else Refused("input.invalid")
         form = schema_steps.asked_form(open_.version.form_schema, open_.answers)
-        case = drafts.hand_in_draft(open_.draft.public_id, form=form, by=actor, at=open_.at)
+        own: dict[str, Any] = {"situation": open_.told, "asked": open_.version.guide}
+        case = drafts.hand_in_draft(open_.draft.public_id, form=form, **own, by=actor, at=open_.at)
     except Refused as refusal:
         return show_refusal(request, "draft/check.html", context, refusal, errors)
     return HttpResponseRedirect(reverse("received", args=[case.number]))
+
+
+_POSTED = {
+    "situation": _situation,
+    "who": _who,
+    "questions": _questions,
+    "material": _material,
+    "check": _check,
+}

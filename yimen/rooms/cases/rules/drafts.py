@@ -23,12 +23,13 @@ def is_ending(expires_at: datetime, at: datetime) -> bool:
 
 
 def merged(content: Mapping[str, Any], part: Mapping[str, Any], rules: Mapping[str, FileRule]) -> dict[str, Any]:
-    """The content with what one page says: {who, answers, materials} → {name: value}; None takes a value out.
+    """The content with what one page says: {who, situation, answers, materials} → {name: value}; None takes
+    a value out.
 
     Raises `material.too_many_files` when a material that the page speaks of would have more files than its rule (by
     code; one without is judged as where a guide says nothing) allows.
     """
-    whole = {key: dict(content.get(key) or {}) for key in ("who", "answers", "materials")}
+    whole = {key: dict(content.get(key) or {}) for key in ("who", "situation", "answers", "materials")}
     before = {code: len(files) for code, files in whole["materials"].items()}
     for key, values in part.items():
         for name, value in values.items():
