@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from yimen.faces.stories.sample import book, committee, orders, questions
+from yimen.faces.stories.sample import book, committee, lists, orders, questions
 from yimen.faces.stories.sample.book import Story, StoryStep
 from yimen.faces.stories.sample.centre import SampleCentre, found_centre
 from yimen.faces.stories.sample.people import People
@@ -104,6 +104,7 @@ def _play(as_of: date, random: Random) -> Loaded:
     questions.play(centre, calendar, as_of)
     committee.play(centre, people, calendar, as_of)
     orders.play(centre, calendar, as_of)
+    lists.play(centre, calendar, as_of)
     # What the law says at midnight of the as-of day is written down, as the clock would have done every night.
     clock.tick(at=_moment(as_of, "00:00"))
     return Loaded(len(centre.organs), len(centre.items), len(runs), len(acts))
