@@ -223,6 +223,7 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "windows/<int:key>/": door("windows/{window}/"),
     "windows/<int:key>/photo/<int:posting>/": door("windows/{window}/photo/{posting}/"),
     "stations/": door("stations/"),
+    "items/<code:code>/files/<slug:key>/": door("items/{item}/files/{photo}/"),
     "services/": (Door("services/"), Door("services/?page=2")),
     "office/three-in/": door("office/three-in/", FIGURES),
     "office/violations/": door("office/violations/", FIGURES),

@@ -27,6 +27,7 @@ from yimen.flows.files import upload_file
 from yimen.flows.papers import render_document
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.certificates.models import Certificate
+from yimen.rooms.guides.models import GuideDetail
 from yimen.rooms.identity.actions import issue_token
 from yimen.rooms.identity.models import Posting, User
 from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
@@ -91,6 +92,7 @@ class World:
             "emergency": self.emergency,
             "year": self.today.year,
             "window": self.posting.window_id,
+            "photo": self.posting.photo,
             "posting": self.posting.pk,
             "today": self.today,
         }
@@ -197,6 +199,10 @@ def _seat(at: datetime) -> Posting:
     picture = upload_file(BytesIO(PNG), name="照片.png", by=admin, at=at)
     clerk = factories.make_staff(Role.WINDOW_CLERK, at=at).user.username
     places.assign_window_staff(window.key, staff=clerk, photo=picture.public_id, by=admin, at=at)
+    for version in ItemVersion.objects.filter(state="published"):
+        kept = {name: getattr(picture, name) for name in ("sha256", "name", "media_type", "size")}
+        offered = {"kind": "result_sample", "material": "", "title": "", "file": picture.public_id, **kept}
+        GuideDetail.objects.create(version=version, files=[offered])
     return Posting.objects.get(window=window)
 
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from annotated_types import MaxLen, MinLen
 from django.utils import timezone
 
-from yimen.flows.arguments import Day, Line, Text, Word, required
+from yimen.flows.arguments import Day, FileId, Line, Text, Word, required
 from yimen.flows.frame import maker, thing_verb
+from yimen.ground.files import queries as uploads
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.guides.actions import details, disclosure
 from yimen.rooms.guides.models import DisclosureSet
@@ -82,6 +83,15 @@ class MaterialNoteIn(TypedDict):
     source: NotRequired[Line]
 
 
+class GuideFileIn(TypedDict):
+    """A file to download: the blank form or the filled-in sample of a material, or a sample of the result."""
+
+    file: FileId
+    kind: Literal["blank_form", "sample", "result_sample"]
+    material: NotRequired[Word]
+    title: NotRequired[Line]
+
+
 class CommitmentIn(TypedDict):
     """告知承诺: what a written commitment stands for."""
 
@@ -148,6 +158,7 @@ def describe_guide(
     fees: Annotated[Sequence[FeeIn], MaxLen(30)] | None = None,
     procedure_limits: Annotated[Sequence[ProcedureLimitIn], MaxLen(30)] | None = None,
     material_notes: Annotated[Sequence[MaterialNoteIn], MaxLen(200)] | None = None,
+    files: Annotated[Sequence[GuideFileIn], MaxLen(60)] | None = None,
     commitment: CommitmentIn | None = None,
     tolerance: ToleranceIn | None = None,
     by: Actor,
@@ -157,11 +168,25 @@ def describe_guide(
 
     Codes of the standard: subject_nature 1, 2, 3, 9; exercise_level 1 to 7; service_objects 1 to 6; handling_forms 1 to
     4, 9; handling_scope 全国, 跨省, 跨市, 跨县; national_kind 1, 2, 9. `services` before or after the item that have no
-    window are listed for the public (`has_window` false). By section_head and organ_head of the item's organ, and
-    admin. Refuses version.not_draft, input.invalid (facts: fields).
+    window are listed for the public (`has_window` false). `files` are uploads of one's own for everybody to download:
+    the blank_form or the sample of a `material` of the list, or a result_sample (no material); they join those that
+    stand there, one for the same kind, material and title takes the older one's place, an empty list takes all away. By
+    section_head and organ_head of the item's organ, and admin. Refuses version.not_draft, file.unknown, input.invalid
+    (facts: fields).
     """
     given: Mapping[str, Any] = {k: v for k, v in locals().items() if k not in ("found", "by", "at") and v is not None}
-    details.describe_guide(found, {name: _plain(value) for name, value in given.items()}, by=by, at=at)
+    values = {name: _plain(value) for name, value in given.items()}
+    if files:
+        values["files"] = [_stored(one, by) for one in files]
+    details.describe_guide(found, values, by=by, at=at)
+
+
+def _stored(given: GuideFileIn, by: Actor) -> Mapping[str, Any]:
+    """An upload of the caller as a guide keeps it."""
+    upload = uploads.find(given["file"], [by.id])
+    said = {"kind": given["kind"], "material": given.get("material", ""), "title": given.get("title", "")}
+    kept = {name: getattr(upload, name) for name in ("sha256", "name", "media_type", "size")}
+    return {**said, "file": upload.public_id, **kept}
 
 
 def _plain(value: Any) -> Any:

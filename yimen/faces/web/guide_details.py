@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from yimen.faces.web import register_words, words
 from yimen.rooms.catalogue.models import ItemVersion
-from yimen.rooms.guides.queries import codes, detail_of, further_fields
+from yimen.rooms.guides.queries import codes, detail_of, files_of, further_fields
 
 SAMPLE = "样本"
 # Section of the page → its plain fields, in the order of the page. What is a list of records has a place of its own.
@@ -66,6 +67,12 @@ CODES: Mapping[str, str | Promise] = {
     "national_kind.9": gettext_lazy("other"),
 }
 
+FILE_KINDS: Mapping[str, str | Promise] = {
+    "blank_form": gettext_lazy("Blank form"),
+    "sample": gettext_lazy("Filled-in sample"),
+    "result_sample": gettext_lazy("Sample of the result"),
+}
+
 
 class Fact(NamedTuple):
     """A field that says something: what it is called, its lines, the address that it links to, whether to mark it."""
@@ -87,6 +94,7 @@ class Details(NamedTuple):
     fees: Sequence[Mapping[str, str]]
     procedure_limits: Sequence[Mapping[str, str]]
     notes: Mapping[str, Sequence[Fact]]
+    files: Mapping[str, Sequence[Mapping[str, Any]]]
     commitment: Mapping[str, str] | None
     tolerance: Mapping[str, Any] | None
 
@@ -109,6 +117,7 @@ def details_of(version: ItemVersion) -> Details:
             {**one, "kind": words.word(words.PROCEDURES, one["kind"])} for one in said.get("procedure_limits", [])
         ],
         notes={one["code"]: _notes(one) for one in said.get("material_notes", [])},
+        files=_files(version, said.get("files")),
         commitment=said.get("commitment"),
         tolerance=_tolerance(version, said.get("tolerance")),
     )
@@ -152,6 +161,16 @@ def service_kind(service: Mapping[str, Any]) -> str:
 
 def _notes(note: Mapping[str, str]) -> list[Fact]:
     return [Fact(str(NOTE_LABELS[name]), [note[name]]) for name in NOTES if note.get(name)]
+
+
+def _files(version: ItemVersion, said: Sequence[Mapping[str, Any]] | None) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """{code of a material, "" for the result: its files in words}."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for one in files_of(version.pk) if said else ():
+        label = one["title"] or str(FILE_KINDS[one["kind"]])
+        shown = {"key": one["file"], "label": label, "name": one["name"], "size": filesizeformat(one["size"])}
+        found.setdefault(one["material"], []).append(shown)
+    return found
 
 
 def _tolerance(version: ItemVersion, said: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

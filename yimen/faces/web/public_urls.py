@@ -47,6 +47,7 @@ urlpatterns = [
     path("drafts/<str:key>/<slug:step>/", drafts.draft, name="draft"),
     path("items/<code:code>.jsonld", opendata.item_jsonld, name="item_jsonld"),
     path("items/<code:code>/guide.pdf", guide_papers.guide_as_pdf, name="guide_pdf"),
+    path("items/<code:code>/files/<slug:key>/", guides.guide_file, name="guide_file"),
     path("items/<code:code>/", guides.guide, name="guide"),
     path("opendata/", opendata.opendata_page, name="opendata"),
     path("opendata/catalogue.json", opendata.catalogue_json, name="opendata_json"),

@@ -218,14 +218,16 @@ def _raw(question: Question, request: HttpRequest, actor: Actor, at: datetime, e
         question.value = request.POST.get(question.name, "")
         return [line.strip() for line in question.value.splitlines() if line.strip()]
     if question.kind == "rows":
-        return _raw_rows(question, request)
+        return _raw_rows(question, request, actor, at, errors)
     if question.kind == "upload":
         return _raw_upload(question, request, actor, at, errors)
     question.value = request.POST.get(question.name, "").strip()
     return question.value
 
 
-def _raw_rows(question: Question, request: HttpRequest) -> list[dict[str, Any]]:
+def _raw_rows(
+    question: Question, request: HttpRequest, actor: Actor, at: datetime, errors: list[FieldError]
+) -> list[dict[str, Any]]:
     """The lines in which something is written; a line left empty is none."""
     found: list[dict[str, Any]] = []
     question.rows = []
@@ -234,7 +236,10 @@ def _raw_rows(question: Question, request: HttpRequest) -> list[dict[str, Any]]:
         if not any(cell.name in request.POST for cell in row):
             break
         for cell in row:
-            cell.value = request.POST.get(cell.name, "").strip()
+            if cell.kind == "upload":
+                cell.value = _raw_upload(cell, request, actor, at, errors, question.anchor)
+            else:
+                cell.value = request.POST.get(cell.name, "").strip()
         question.rows.append(row)
         if any(cell.value for cell in row):
             pairs = zip(question.columns, row, strict=True)
@@ -244,7 +249,10 @@ def _raw_rows(question: Question, request: HttpRequest) -> list[dict[str, Any]]:
     return found
 
 
-def _raw_upload(question: Question, request: HttpRequest, actor: Actor, at: datetime, errors: list[FieldError]) -> str:
+def _raw_upload(
+    question: Question, request: HttpRequest, actor: Actor, at: datetime, errors: list[FieldError], anchor: str = ""
+) -> str:
+    """The id of the file that came or was kept; what is wrong with it is said at `anchor`, else at the question."""
     sent = request.FILES.get(question.name)
     kept = request.POST.get(f"{question.name}-kept", "")[:64], request.POST.get(f"{question.name}-name", "")[:255]
     if sent:
@@ -252,7 +260,7 @@ def _raw_upload(question: Question, request: HttpRequest, actor: Actor, at: date
             upload = upload_file(sent, name=str(sent.name), by=actor, at=at)
             kept = upload.public_id, upload.name
         except Refused as refusal:
-            errors.append(FieldError(question.anchor, refusal_text(refusal).sentence))
+            errors.append(FieldError(anchor or question.anchor, refusal_text(refusal).sentence))
     question.kept = kept
     return kept[0]
 

@@ -21,7 +21,8 @@ ORGANS, ITEMS, VERSIONS = "organs", "items", "versions"
 ORGAN_COLUMNS = ("code", "name", "name_en", "credit_code", "is_sample")
 # Of a version in a centre where nobody has looked at it yet.
 STANDING = ("state", "valid_from", "valid_to", "check_note")
-_OURS = {"search_words"}
+# Bytes of files don't travel in tables, so neither do the rows that name them.
+_OURS = {"search_words", "files"}
 _NAMED: dict[type[models.Model], str] = {Organ: "organ", Item: "item", ItemVersion: "version"}
 
 

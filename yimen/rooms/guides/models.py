@@ -46,6 +46,7 @@ class GuideDetail(models.Model):
     fees = models.JSONField(default=list)
     procedure_limits = models.JSONField(default=list)
     material_notes = models.JSONField(default=list)
+    files = models.JSONField(default=list, help_text="空白表格、示范文本、结果样本: see actions/details.py")
     commitment = models.JSONField(null=True, help_text="告知承诺")
     tolerance = models.JSONField(null=True, help_text="容缺受理")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from yimen.ground.files.models import Upload
 from yimen.rooms.catalogue.models import ItemVersion
 from yimen.rooms.catalogue.terms import VersionTerms, on_forget, terms
 from yimen.rooms.guides.models import DisclosureSet, GuideDetail
@@ -71,6 +72,16 @@ def further_fields(detail: GuideDetail | None) -> dict[str, Any]:
     """The further fields that say something, by name."""
     values = {f.name: getattr(detail, f.name) for f in GuideDetail._meta.concrete_fields} if detail else {}
     return {k: v for k, v in values.items() if k not in ("version", "situations") and v not in ("", None, [])}
+
+
+def files_of(version_id: int) -> Sequence[Mapping[str, Any]]:
+    """The files that the guide of a version offers and that are here: a row that came from elsewhere names none."""
+    named = GuideDetail.objects.filter(version_id=version_id).values_list("files", flat=True).first() or []
+    if not named:
+        return []
+    rows = Upload.objects.filter(public_id__in=[one["file"] for one in named])
+    here = set(rows.values_list("public_id", "sha256"))
+    return [one for one in named if (one["file"], one["sha256"]) in here]
 
 
 def situations_of(version_id: int) -> Sequence[Mapping[str, Any]]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 
 from yimen.faces.stories.sample import book
 from yimen.faces.stories.sample.book import ItemLine
 from yimen.faces.stories.sample.people import People
 from yimen.faces.stories.sample.powers import give_powers
 from yimen.flows import catalogue, guides, setup
+from yimen.flows.files import upload_file
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ, User, Window
 from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
@@ -23,6 +25,11 @@ MAIN_UNITS = ("A01", "A31", "B01", "B04")
 ONLY_IN_MAIN_UNITS = (Role.APPROVER, Role.SECTION_HEAD, Role.ORGAN_HEAD)
 NOT_STAFF = (Role.APPLICANT, Role.CLOCK)
 NEIGHBOUR = "sample-neighbour"
+# What a guide with materials offers for download.
+FORMS = (
+    {"kind": "blank_form", "material": "M01", "title": "空白表格（样本）"},
+    {"kind": "result_sample", "material": "", "title": "结果样本（样本）"},
+)
 
 
 @dataclass(slots=True)
@@ -34,6 +41,7 @@ class SampleCentre:
     items: dict[str, ItemLine] = field(default_factory=dict)
     organs: dict[str, Organ] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
+    form_file: str = ""  # the upload that stands for every form and sample to download
 
 
 def found_centre(people: People, *, valid_from: date, at: datetime) -> SampleCentre:
@@ -51,6 +59,7 @@ def found_centre(people: People, *, valid_from: date, at: datetime) -> SampleCen
         _register(item, made, at)
     _appoint(made, people, at)
     give_powers(items, made.staff, valid_from=valid_from, with_seals=MAIN_UNITS, at=at)
+    made.form_file = upload_file(BytesIO(book.sample_file()), name="样本表格.pdf", by=by, at=at).public_id
     for item in items:
         _publish(item, made, valid_from=valid_from, at=at)
     accounts = {"persona": setup.persona(Role.APPLICANT, at=at), "neighbour": _account(NEIGHBOUR, at)}
@@ -85,7 +94,8 @@ def _publish(item: ItemLine, made: SampleCentre, *, valid_from: date, at: dateti
         at=at,
         **{**{k: v for k, v in item.guide.items() if k != "texts"}, **item.guide["texts"], "place": place},
     )
-    guides.describe_guide(version.key, **book.details(item), by=by, at=at)
+    files = [{**one, "file": made.form_file} for one in FORMS]
+    guides.describe_guide(version.key, **book.details(item), files=files, by=by, at=at)
     asked = book.situations().get(item.code)
     if asked:
         guides.set_situations(version.key, situations=asked, by=by, at=at)

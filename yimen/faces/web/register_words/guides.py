@@ -9,6 +9,7 @@ KINDS = {
         _("The fields that must be public; a version with an empty one can't be published."),
     ),
 }
+PAGES = {"disclosure_set": ("disclosures", _("What must be public"), ("activate_disclosure_set",))}
 VERBS = {
     "set_situations": _("Set the questions about the situation"),
     "describe_guide": _("Describe further fields"),
@@ -49,6 +50,7 @@ _FIELDS = {
     "fees": _("Fees"),
     "procedure_limits": _("Limits of special procedures"),
     "material_notes": _("More about the materials"),
+    "files": _("Forms and samples to download"),
     "commitment": _("Commitment instead of proof"),
     "tolerance": _("Materials that may follow"),
 }
@@ -68,6 +70,10 @@ QUESTIONS = {
     "how_to": (_("How to fill it in"), ""),
     "use": (_("What it is used for"), ""),
     "days": (_("Days"), ""),
+    "files": (
+        _("Forms and samples to download"),
+        _("One for the same material takes the place of the older one; the others stay."),
+    ),
 }
 FACTS = {
     **_FIELDS,
@@ -99,5 +105,8 @@ VALUES = {
     "kind.intermediary": _("intermediary"),
     "kind.utility": _("utility"),
     "kind.none": _("neither"),
+    "kind.blank_form": _("Blank form"),
+    "kind.sample": _("Filled-in sample"),
+    "kind.result_sample": _("Sample of the result"),
 }
 GROUPS = ((_("The catalogue"), ("disclosure_set",)),)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,14 +16,16 @@ from django.views.decorators.http import require_safe
 
 from yimen.faces.web import file_words, filter_words, guide_details, guide_words, schema_form
 from yimen.faces.web.context import APPLICANTS
+from yimen.faces.web.views.casework import FILE_POLICY
 from yimen.facts import questions, search
 from yimen.facts.versions import Standing, standing_of
+from yimen.ground.files.queries import open_file
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.catalogue import queries as catalogue
 from yimen.rooms.catalogue import terms
 from yimen.rooms.catalogue.models import Item, ItemVersion
 from yimen.rooms.catalogue.rules.form_example import form_example
-from yimen.rooms.guides.queries import base_of, personal_of
+from yimen.rooms.guides.queries import base_of, files_of, personal_of
 from yimen.rooms.identity.actor import Actor
 
 PAGE = 20
@@ -137,6 +139,24 @@ def my_list(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "guide_list.html", context)
 
 
+@require_safe
+def guide_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """A form or sample that the guide of today (`?on=`: of a day) offers; always to be saved, never run."""
+    shown, _standing = _shown(code, _asked_day(request.GET.get("on", "")) or timezone.localdate())
+    found = next((one for one in files_of(shown.version_id) if one["file"] == key), None)
+    if found is None:
+        raise Refused("thing.not_found", kind="file", key=key[:40])
+    try:
+        stream = open_file(found["sha256"])
+    except FileNotFoundError:
+        raise Http404 from None
+    sent = FileResponse(stream, as_attachment=True, filename=found["name"], content_type=found["media_type"])
+    sent.headers["Content-Security-Policy"] = FILE_POLICY
+    sent.headers["X-Content-Type-Options"] = "nosniff"
+    # A FileResponse is no HttpResponse in Django's classes, yet every middleware takes it as one.
+    return cast(HttpResponse, sent)
+
+
 def _answers(request: HttpRequest, asked: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The answers of the address that the guide knows; any other counts as none."""
     given = {one["code"]: request.GET.get(f"s.{one['code']}", "") for one in asked}
@@ -147,8 +167,8 @@ def _answers(request: HttpRequest, asked: Sequence[Mapping[str, Any]]) -> dict[s
 def _lines(
     version: ItemVersion, details: guide_details.Details, guide: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """{material, rule, form, necessity, notes} of each material, `form` in words: 原件 2 份; with `guide` only of those
-    that it names."""
+    """{material, rule, form, necessity, notes, files} of each material, `form` in words: 原件 2 份; with `guide` only
+    of those that it names."""
     return [
         {
             "material": m,
@@ -156,6 +176,7 @@ def _lines(
             "form": file_words.form_words(m.form, m.copies),
             "necessity": guide[m.code] if guide is not None else m.necessity,
             "notes": details.notes.get(m.code, ()),
+            "files": details.files.get(m.code, ()),
         }
         for m in catalogue.materials(version)
         if guide is None or m.code in guide

@@ -116,10 +116,9 @@ def _page(kind: base.Kind, found: Any, actor: Actor, at: datetime) -> dict[str, 
         "words": joined("KINDS")[kind.name],
         "title": kind.title(found),
         "facts": [(fact_words(kind.name, name), shown(name, value)) for name, value in facts.items()],
-        "offers": [(verb, verb_words(verb)) for verb in base.offered(kind, found, actor, verbs)],
+        "offers": [(verb, verb_words(verb)) for verb in base.offered(kind, found, actor, verbs, at)],
         "history": [
-            (entry.at, verb_words(entry.verb), entry.role, entry.head)
-            for entry in history(kind.subject(found))
+            (entry.at, verb_words(entry.verb), entry.role, entry.head) for entry in history(kind.subject(found))
         ],
     }
 
@@ -145,7 +144,7 @@ def register_do(request: HttpRequest, kind: str, key: str, verb: str) -> HttpRes
     found = _verb(kind, verb, makes=False)
     _kind(kind, actor)
     thing = base.permitted(kind, key, verb, actor)
-    if request.method != "POST" and not base.kind_of(kind).allows(verb, thing):
+    if request.method != "POST" and not base.kind_of(kind).lets(verb, thing, timezone.now()):
         raise Refused("transition.not_allowed", verb=verb, state=str(getattr(thing, "state", "")))
     return _form(request, found, key, thing)
 
@@ -171,7 +170,7 @@ def _form(request: HttpRequest, verb: Verb, key: str, thing: Any) -> HttpRespons
         "label": verb_words(verb.name),
         "warning": joined("WARNINGS").get(verb.name, ""),
         "questions": asked,
-        "multipart": any(question.kind == "upload" for question in asked),
+        "multipart": any(one.kind == "upload" for question in asked for one in (question, *question.columns)),
         "version": getattr(thing, "version", None),
         "request_key": request.POST.get("request_key", ""),
     }

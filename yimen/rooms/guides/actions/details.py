@@ -24,8 +24,12 @@ def set_situations(version: ItemVersion, situations: Sequence[Mapping[str, Any]]
 
 
 def describe_guide(version: ItemVersion, values: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    """Further fields of a draft; what is given replaces what stood there. Raises `version.not_draft`, `input.invalid`
-    (a code that the tables don't have)."""
+    """Further fields of a draft; what is given replaces what stood there, of `files` only what is for the same. Raises
+    `version.not_draft`, `input.invalid` (a code that the tables don't have, a file for a material that the list does
+    not have)."""
+    values = {**values}
+    if "files" in values:
+        values["files"] = _files(version, values["files"])
     wrong = [
         name
         for name, known in codes().items()
@@ -34,7 +38,21 @@ def describe_guide(version: ItemVersion, values: Mapping[str, Any], *, by: Actor
     ]
     if wrong:
         raise Refused("input.invalid", fields=sorted(set(wrong)))
-    _write(version, "describe_guide", values, by=by, at=at, fields=sorted(values))
+    handed = [one["sha256"] for one in values.get("files", ())]
+    _write(
+        version, "describe_guide", values, by=by, at=at, fields=sorted(values), **({"files": handed} if handed else {})
+    )
+
+
+def _files(version: ItemVersion, given: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The files of a draft's guide after these came: {kind, material, title, file, sha256, name, media_type, size}. One
+    for the same kind, material and title takes the older one's place; an empty list takes all away."""
+    codes_known = {m.code for m in version.materials.all()}
+    if any((one["kind"] != "result_sample") != (one["material"] in codes_known) for one in given):
+        raise Refused("input.invalid", fields=["files"])
+    stood = GuideDetail.objects.filter(version=version).values_list("files", flat=True).first() if given else None
+    found = {(one["kind"], one["material"], one["title"]): one for one in [*(stood or []), *given]}
+    return list(found.values())
 
 
 def _listed(value: Any) -> list[str]:
