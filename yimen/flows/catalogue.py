@@ -5,7 +5,7 @@ office or the administration publishes it for its days. A published version is n
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from annotated_types import Ge, Le, MaxLen
@@ -22,7 +22,7 @@ from yimen.ground.kernel.errors import Denied, OutOfScope
 from yimen.rooms.catalogue import actions, drafting
 from yimen.rooms.catalogue.actions import TEXTS, MaterialText
 from yimen.rooms.catalogue.models import Item, ItemVersion
-from yimen.rooms.catalogue.rules.versions import SPECIAL_PROCEDURES
+from yimen.rooms.catalogue.rules.versions import SPECIAL_PROCEDURES, Problem
 from yimen.rooms.guides.actions.details import copy_detail
 from yimen.rooms.identity.actor import Actor
 
@@ -251,8 +251,17 @@ def publish_item_version(
     Refuses version.not_checked (still a draft), version.not_draft (published or withdrawn already), version.incomplete
     (facts: problems, each with its field), version.overlap.
     """
-    lacking = [*missing_powers(found, valid_from), *guide_problems(found, valid_from)]
+    lacking = _beyond_the_catalogue(found, valid_from)
     actions.publish_version(found, valid_from=valid_from, valid_to=valid_to, more=lacking, by=by, at=at)
+
+
+def problems_to_publish(version: ItemVersion, valid_from: date) -> list[Problem]:
+    """All that `publish_item_version` would refuse or flag about a version from a day on; nothing is written."""
+    return [*actions.problems_of(version, valid_from), *_beyond_the_catalogue(version, valid_from)]
+
+
+def _beyond_the_catalogue(version: ItemVersion, valid_from: date) -> list[Problem]:
+    return [*missing_powers(version, valid_from), *guide_problems(version, valid_from)]
 
 
 @thing_verb("version")

@@ -177,15 +177,19 @@ def publish_version(
     return version
 
 
+def problems_of(version: ItemVersion, valid_from: date) -> list[Problem]:
+    """What is wrong with a version that would become law on a day, as far as this room knows."""
+    gap = gap_before(version, valid_from)
+    return [*_problems(version), *([Problem("valid_from", "leaves_a_gap", is_flag=True)] if gap else [])]
+
+
 def ready_to_publish(
     version: ItemVersion, *, valid_from: date, valid_to: date | None = None, more: Sequence[Problem] = ()
 ) -> list[str]:
     """The flags of a version that may become law from a day; raises `version.incomplete`, `version.overlap`."""
-    problems = [*_problems(version), *more]
+    problems = [*problems_of(version, valid_from), *more]
     if valid_to is not None and valid_to < valid_from:
         problems.append(Problem("valid_to", "before_valid_from"))
-    if gap_before(version, valid_from):
-        problems.append(Problem("valid_from", "leaves_a_gap", is_flag=True))
     wrong = [{"field": p.field, "reason": p.reason} for p in problems if not p.is_flag]
     if wrong:
         raise Refused("version.incomplete", item=version.item.code, problems=wrong)
