@@ -1,10 +1,10 @@
 """Reads of the room: terms of the centre, the shift of a half day, meetings of a unit, what was read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from yimen.ground.law import queries as law
@@ -126,6 +126,12 @@ def promises() -> QuerySet[Promise]:
         upheld=Count("breaches", filter=Q(breaches__state="upheld")),
         waiting=Count("breaches", filter=Q(breaches__state="open")),
     ).order_by("organ__code", "window_id", "pk")
+
+
+def promises_at(window_id: int, organ_ids: Collection[int]) -> QuerySet[Promise]:
+    """Those of `promises` that hold at a window: its own, then those of its organs for all their windows."""
+    of_organs = Q(window=None, organ__in=organ_ids)
+    return promises().filter(Q(window=window_id) | of_organs).order_by(F("window_id").asc(nulls_last=True), "pk")
 
 
 def unread_rules(staff_id: int, today: date) -> QuerySet[Rule]:

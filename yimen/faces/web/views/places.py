@@ -12,6 +12,7 @@ from yimen.facts.registers.base import is_wide
 from yimen.ground.files.models import Upload
 from yimen.ground.files.queries import open_file
 from yimen.ground.kernel.errors import Denied, Refused
+from yimen.rooms.administration.queries import promises_at
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ
 
@@ -27,8 +28,10 @@ def windows(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def window(request: HttpRequest, key: int) -> HttpResponse:
-    """One window with duties, people on duty, telephones and the items of its organs."""
-    return render(request, "window.html", {"row": places.window(key, timezone.localdate())})
+    """One window with duties, people on duty, telephones, what is promised there and the items of its organs."""
+    row = places.window(min(key, 2**62), timezone.localdate())
+    promised = promises_at(row.window.pk, [organ.pk for organ in row.organs])
+    return render(request, "window.html", {"row": row, "promises": promised})
 
 
 @require_safe
