@@ -33,6 +33,7 @@ NO_PAGES = frozenset(
     {
         "case_file",
         "case_proof",
+        "guide_file",
         "paper_pdf",
         "journal_heads_json",
         "decisions_feed",
