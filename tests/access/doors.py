@@ -53,6 +53,7 @@ REVEAL = COUNTER | {"examiner"}
 WATCH = frozenset({"committee", "supervision", "government", "organ_head"})
 MONEY = frozenset({"committee", "finance"})
 IMPORTERS = frozenset({"legal_office", "admin"})
+DISCLOSERS = frozenset({"legal_office", "admin", "committee", "organ_head"})
 APPROVERS = frozenset({"window_head", "approver"})
 TEXTS = frozenset({"examiner", "approver", "window_head", "section_head", "organ_head"})
 PERSONS = sorted((EVERYBODY - IDLE) | {"tenderer"})  # stands for all of IDLE
@@ -255,6 +256,8 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "office/questions/<str:number>/": door("office/questions/0/", NOBODY, NOBODY),
     "office/questions/<str:number>/publish/": door("office/questions/0/publish/", NOBODY, NOBODY),
     # Only what the register shows; scope is tested in tests/web/test_orders.py.
+    "office/disclosures/": door("office/disclosures/", DISCLOSERS),
+    "office/versions/<str:key>/check/": door("office/versions/0/check/", NOBODY),
     "office/versions/<str:old>/<str:new>/": door("office/versions/0/0/", NOBODY),
     "office/registers/": door("office/registers/", STAFF),
     "office/registers/<slug:kind>/": REGISTER_LISTS,

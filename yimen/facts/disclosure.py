@@ -1,20 +1,91 @@
 """Empty fields of the disclosure set in force, and all that stands in the way of publishing a draft."""
 
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
+from django.db.models import Q
+
 from yimen.ground.kernel.term import Term
 from yimen.ground.law import queries as law
 from yimen.rooms.catalogue.models import ItemVersion
+from yimen.rooms.catalogue.queries import published_items
 from yimen.rooms.catalogue.rules.versions import Problem
-from yimen.rooms.guides.queries import lost_in_situations, set_in_force
+from yimen.rooms.guides.queries import SetInForce, lost_in_situations, set_in_force
 from yimen.rooms.guides.rules.disclosure import AppliesTo
 from yimen.rooms.guides.rules.promise import may_be_longer
 from yimen.rooms.identity.models import Organ, Window
 
 # Fields whose every fact needs a source (行政许可法 第三十条 and the limits of 第四十二条).
 LEGAL_FIELDS = ("statutory_limit", "statutory_basis", "conditions", "charges", "materials")
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Something that must be public and says nothing in `fields`. `found`: the version, window or organ."""
+
+    found: Any
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What fails one set of a day; `needed` None: nothing must be public of this kind."""
+
+    applies_to: AppliesTo
+    needed: SetInForce | None
+    rows: list[Failing]
+
+
+def failing(organs: Collection[int] | None, on: date) -> list[Group]:
+    """All that fails the sets of a day (of these organs only; None: of all): guides in force, open windows, confirmed
+    organs. A published guide that fails was published under another set. Six queries."""
+    versions = published_items(on).select_related("item__organ", "organ")
+    windows = Window.objects.filter(Q(closed_on=None) | Q(closed_on__gt=on)).select_related("hall", "organ", "station")
+    units = Organ.objects.filter(confirmed=True).order_by("code")
+    if organs is not None:
+        versions = versions.filter(item__organ__in=organs)
+        windows, units = windows.filter(organ__in=organs), units.filter(pk__in=organs)
+    asked: list[tuple[AppliesTo, Iterable[Any], Callable[[Any, str], Any]]] = [
+        (AppliesTo.ITEM, versions, _item_field),
+        (AppliesTo.WINDOW, windows.order_by("hall_id", "number", "id"), _window_field),
+        (AppliesTo.ORGAN, units, _organ_field),
+    ]
+    found = []
+    for kind, rows, read in asked:
+        needed = set_in_force(kind, on)
+        told = ((row, _lacking(needed, row, read)) for row in rows) if needed else ()
+        found.append(Group(kind, needed, [Failing(row, fields) for row, fields in told if fields]))
+    return found
+
+
+def undisclosed(windows: Sequence[Window], on: date) -> set[int]:
+    """The keys of those windows that can't be shown to the public: they, or the organs that they serve, say nothing in
+    a field of the sets of the day. Two queries whatever their number."""
+    of_window, of_organ = set_in_force(AppliesTo.WINDOW, on), set_in_force(AppliesTo.ORGAN, on)
+    return {
+        window.pk
+        for window in windows
+        if _lacking(of_window, window, _window_field)
+        or (window.organ is not None and _lacking(of_organ, window.organ, _organ_field))
+    }
+
+
+def _lacking(needed: SetInForce | None, found: Any, read: Callable[[Any, str], Any]) -> list[str]:
+    return [field for field in needed.fields if _empty(read(found, field))] if needed else []
+
+
+def _window_field(window: Window, field: str) -> Any:
+    """What a window says; one without an organ is a stationed unit's, which then stands for the organ."""
+    if field == "organ":
+        return window.organ_id or getattr(window, "station", None)
+    return getattr(window, field, "")
+
+
+def _organ_field(organ: Organ, field: str) -> Any:
+    return getattr(organ, field, "")
 
 
 def _item_field(version: ItemVersion, field: str) -> Any:
@@ -37,20 +108,7 @@ def _empty(value: Any) -> bool:
 
 def empty_fields(version: ItemVersion, on: date) -> list[str]:
     """Fields of the items' set of a day in which a version says nothing."""
-    needed = set_in_force(AppliesTo.ITEM, on)
-    return [field for field in needed.fields if _empty(_item_field(version, field))] if needed else []
-
-
-def empty_of_window(window: Window, on: date) -> list[str]:
-    """Fields of the windows' set of a day in which a window says nothing."""
-    needed = set_in_force(AppliesTo.WINDOW, on)
-    return [field for field in needed.fields if _empty(getattr(window, field, ""))] if needed else []
-
-
-def empty_of_organ(organ: Organ, on: date) -> list[str]:
-    """Fields of the organs' set of a day in which an organ says nothing."""
-    needed = set_in_force(AppliesTo.ORGAN, on)
-    return [field for field in needed.fields if _empty(getattr(organ, field, ""))] if needed else []
+    return _lacking(set_in_force(AppliesTo.ITEM, on), version, _item_field)
 
 
 def guide_problems(version: ItemVersion, on: date) -> list[Problem]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from yimen.facts.disclosure import undisclosed
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.catalogue.models import Item
 from yimen.rooms.identity.models import Organ, Posting, Window, WindowOrgan
@@ -44,14 +45,17 @@ def _shown(window: Window) -> ShownWindow:
 
 
 def windows(on: date) -> list[ShownWindow]:
-    """The windows that are open on a day, by hall and number; three queries."""
-    return [_shown(window) for window in _rows(on)]
+    """The windows that are open on a day, by hall and number; five queries. One that says nothing where the disclosure
+    set of the day wants a word is not shown: it stands on the office's page of disclosures until it is mended."""
+    rows = list(_rows(on))
+    hidden = undisclosed(rows, on)
+    return [_shown(window) for window in rows if window.pk not in hidden]
 
 
 def window(key: int, on: date) -> ShownWindow:
-    """One open window with the items of its organs; raises `thing.not_found`."""
+    """One open window with the items of its organs; raises `thing.not_found`, also for one that `windows` hides."""
     found = _rows(on).filter(pk=key).first()
-    if found is None:
+    if found is None or undisclosed([found], on):
         raise Refused("thing.not_found", kind="window")
     shown = _shown(found)
     in_force = Q(versions__state="published") & on_day(on, "versions__valid_from", "versions__valid_to")

@@ -52,7 +52,7 @@ def told(name: str, found: Any, actor: Actor, at: datetime) -> dict[str, Any]:
         "title": kind.title(found),
         "version": getattr(found, "version", None),
         "facts": json_values(kind.facts(found, at)),
-        "verbs": base.offered(kind, found, actor, verbs),
+        "verbs": base.offered(kind, found, actor, verbs, at),
     }
 
 

@@ -6,11 +6,12 @@ A kind is described once and is from then on a label of the scenarios, an addres
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 
 from yimen.ground.kernel.errors import Denied, OutOfScope, Refused
 from yimen.rooms.identity.actor import Actor
@@ -43,7 +44,8 @@ class Kind:
     `visible(actor)`: the things that an actor may read, a QuerySet. `facts(thing, at)`: {name: JSON value or day or
     moment}. `acts(actor, verb, thing)`: whether a thing that an actor sees is also the actor's to change (the role is
     asked before). `allows(verb, thing)`: whether the state lets the verb happen, for the buttons of pages; the flow's
-    own rule decides. `columns`: names of facts that a list shows. `key_field`: the column that people know it by;
+    own rule decides; `allows_on(verb, thing, day)`: whether the day does.
+    `columns`: names of facts that a list shows. `key_field`: the column that people know it by;
     `journal_field`: the one that its subject in the journal bears, where people know it by a name of theirs.
     """
 
@@ -56,9 +58,14 @@ class Kind:
     key_field: str = "pk"
     acts: Callable[[Actor, str, Any], bool] = lambda _actor, _verb, _thing: True
     allows: Callable[[str, Any], bool] = _anything
+    allows_on: Callable[[str, Any, date], bool] = lambda _verb, _thing, _day: True
     newest_first: bool = True
     unknown: str = "thing.not_found"
     journal_field: str = ""
+
+    def lets(self, verb: str, thing: Any, at: datetime) -> bool:
+        """Whether state and day let the verb happen to a thing at a moment."""
+        return self.allows(verb, thing) and self.allows_on(verb, thing, timezone.localdate(at))
 
     def key(self, thing: Any) -> str:
         """The key of a thing."""
@@ -147,9 +154,9 @@ def permitted(name: str, key: str, verb: str, actor: Actor) -> Any:
     return found
 
 
-def offered(kind: Kind, found: Any, actor: Actor, verbs: list[str]) -> list[str]:
-    """Those of `verbs` that the actor may do with the thing as it is now."""
-    return [v for v in verbs if v in actor.verbs and kind.acts(actor, v, found) and kind.allows(v, found)]
+def offered(kind: Kind, found: Any, actor: Actor, verbs: list[str], at: datetime) -> list[str]:
+    """Those of `verbs` that the actor may do with the thing as it is at a moment."""
+    return [v for v in verbs if v in actor.verbs and kind.acts(actor, v, found) and kind.lets(v, found, at)]
 
 
 def page(kind: Kind, actor: Actor, after: str = "", size: int = PAGE_ROWS) -> tuple[list[Any], str]:

@@ -117,6 +117,12 @@ def _allows(verb: str, version: ItemVersion) -> bool:
     return bool(verb == "copy_item_version" or state != VersionState.WITHDRAWN)
 
 
+def _allows_on(verb: str, version: ItemVersion, day: date) -> bool:
+    """What was law for a day stays on record: `version.was_law`."""
+    begun = version.state == VersionState.PUBLISHED and version.valid_from is not None and version.valid_from <= day
+    return not (verb == "withdraw_item_version" and begun)
+
+
 describe(
     Kind(
         name="version",
@@ -126,5 +132,6 @@ describe(
         columns=("item", "number", "state", "valid_from", "valid_to", "organ"),
         acts=_acts,
         allows=_allows,
+        allows_on=_allows_on,
     )
 )

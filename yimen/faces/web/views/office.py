@@ -13,6 +13,7 @@ from yimen.faces.web import desk_words
 from yimen.faces.web.forms import signed_in
 from yimen.faces.web.views.bulk import offered
 from yimen.faces.web.views.casework import staff_of
+from yimen.faces.web.views.disclosures import DISCLOSERS
 from yimen.faces.web.views.questions import waiting
 from yimen.facts import committee, questions, worklists, year_notices
 from yimen.rooms.identity.actor import Actor
@@ -93,6 +94,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
             {Role.COMMITTEE, Role.SUPERVISION, Role.GOVERNMENT, Role.ORGAN_HEAD} & set(actor.roles)
         ),
         "may_see_budget": bool({Role.COMMITTEE, Role.FINANCE} & set(actor.roles)),
+        "may_see_disclosures": bool(DISCLOSERS & set(actor.roles)),
         "may_calendar": bool(actor.verbs & CALENDAR_VERBS),
         "to_confirm": year_notices.waiting_for(actor.id) if actor.verbs & CONFIRMING else 0,
         "may_view": "view_case" in actor.verbs,

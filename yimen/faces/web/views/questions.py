@@ -91,7 +91,7 @@ def _page(request: HttpRequest, found: Question, actor: Actor) -> dict[str, Any]
     kind, at = base.kind_of("question"), timezone.now()
     told = facts.told(found, at)
     mine = found.responsible_id == actor.staff_id
-    offered = base.offered(kind, found, actor, [*HERE, *ELSEWHERE])
+    offered = base.offered(kind, found, actor, [*HERE, *ELSEWHERE], at)
     if not mine:
         offered = [verb for verb in offered if verb in ("take_question", "accept_question", "decline_question")]
     if found.offered_to_id != actor.staff_id:
