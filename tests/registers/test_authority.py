@@ -17,6 +17,7 @@ from yimen.facts.cases import case_facts
 from yimen.facts.papers import contents, of_document
 from yimen.facts.registers.base import kind_of
 from yimen.flows import authority, catalogue, examination
+from yimen.ground.journal import guards
 from yimen.ground.journal.models import Entry
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.authority.models import Authorisation, LicensingSubject, Seal, SealUse
@@ -298,9 +299,36 @@ def test_seals_and_their_register_of_use(house: House) -> None:
     facts = kind_of("seal").facts(seal, house.now)
     assert facts["use_count"] == 1 and facts["uses"][0]["case"] == case.number
     assert case_facts(load(case.number), house.now)["seal"] == "审批专用章"
+    _stays(use)
     authority.retire_seal(seal.key, on=DAY + timedelta(1), reason="停用", by=head, at=house.now)
     _approve(house, house.ready("approve_case"), at("2025-03-04T09:00"))
     assert SealUse.objects.count() == 1 and Seal.objects.get().ended_on == DAY + timedelta(1)
+
+
+def _stays(use: SealUse) -> None:
+    """No hand on the database changes what was written into the register of use, and a copy takes no place of it."""
+    for statement, *values in (
+        ("UPDATE authority_sealuse SET document = 'x' WHERE id = %s", use.pk),
+        ("DELETE FROM authority_sealuse WHERE id = %s", use.pk),
+        *(
+            [("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE authority_sealuse",)]
+            if connection.vendor == "postgresql"
+            else []
+        ),
+        *(
+            [("INSERT OR REPLACE INTO authority_sealuse SELECT * FROM authority_sealuse",)]
+            if connection.vendor == "sqlite"
+            else []
+        ),
+    ):
+        with (
+            pytest.raises(IntegrityError, match="may not be changed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement, values)
+    assert SealUse.objects.get().document == use.document
+    assert {"authority_sealuse_no_update", "authority_sealuse_no_delete"} <= {g.name for g in guards.listed()}
 
 
 # a race
