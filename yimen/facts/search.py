@@ -26,17 +26,16 @@ FILTERS = ("organ", "theme", "event", "object", "charge", "online", "immediate")
 MOST = 200  # characters of a filter's value
 _FILE = Path(__file__).resolve().parents[1] / "data" / "catalogue" / "themes.csv"
 _CHUNK = 2000
-_known: dict[tuple[str, int], dict[int, Facets]] = {}
-_same: dict[Facets, Facets] = {}
+# Guides with the same answers share a number: thousands of rows are then counted as pairs of integers.
+_known: dict[tuple[str, int], dict[int, int]] = {}
+_numbers: dict[Facets, int] = {}
+_made_of: list[Facets] = []
 
 
-class Row(NamedTuple):
-    """A version that answers the words: its key, rank, code and the organ that decides."""
-
-    pk: int
-    rank: int
-    code: str
-    organ: int
+# A version that answers the words: its key, rank, code and the key of the organ that decides.
+type Row = tuple[int, int, str, int]
+# The answers of a version: the key of its organ, the number of its facets.
+type _Answers = tuple[int, int]
 
 
 class Choice(NamedTuple):
@@ -78,60 +77,59 @@ def find(
     of the page before (rank:code; the code alone with `by_code`)."""
     wanted = {name: value for name, value in asked.items() if name in FILTERS and value}
     rows = _rows(text, on)
-    facets = _facets([row.pk for row in rows])
-    organs = _organ_codes(rows)
-    combined = [(organs.get(row.organ, ""), facets[row.pk]) for row in rows]
-    fitting, choices = _choose(Counter(combined), wanted)
+    facets = _facets([row[0] for row in rows])
+    combined = [(row[3], facets[row[0]]) for row in rows]
+    counted = Counter(combined)
+    fitting, choices = _choose(counted, _organ_codes({organ for organ, _number in counted}), wanted)
     left = [row for row, answers in zip(rows, combined, strict=True) if answers in fitting] if wanted else rows
     if by_code:
-        left.sort(key=lambda row: row.code)
+        left.sort(key=lambda row: row[2])
     start = _start(left, after, by_code)
     page = left[start : start + limit]
-    whole = ItemVersion.objects.select_related("item__organ", "organ").in_bulk([row.pk for row in page])
+    whole = ItemVersion.objects.select_related("item__organ", "organ").in_bulk([row[0] for row in page])
     more = len(left) > start + limit
-    last = (page[-1].code if by_code else f"{page[-1].rank}:{page[-1].code}") if more and page else ""
-    return Found(len(left), [whole[row.pk] for row in page if row.pk in whole], last, choices)
+    last = (page[-1][2] if by_code else f"{page[-1][1]}:{page[-1][2]}") if more and page else ""
+    return Found(len(left), [whole[row[0]] for row in page if row[0] in whole], last, choices)
 
 
 def _rows(text: str, on: date) -> list[Row]:
+    """Plain tuples as the driver makes them: a name for each field would cost as much as the search."""
     found = catalogue.ranked(text, on).annotate(deciding=Coalesce("organ_id", "item__organ_id"))
-    return [Row(*values) for values in found.values_list("pk", "rank", "item__code", "deciding")]
+    return list(found.values_list("pk", "rank", "item__code", "deciding"))
 
 
-def _organ_codes(rows: Iterable[Row]) -> dict[int, str]:
-    return dict(Organ.objects.filter(pk__in={row.organ for row in rows}).values_list("pk", "code"))
+def _organ_codes(keys: Iterable[int]) -> dict[int, str]:
+    return dict(Organ.objects.filter(pk__in=keys).values_list("pk", "code"))
 
 
 def _start(rows: list[Row], after: str, by_code: bool) -> int:
     """Where the page begins; 0 for a key that is none."""
     if by_code:
-        return next((n for n, row in enumerate(rows) if row.code > after), len(rows)) if after else 0
+        return next((n for n, row in enumerate(rows) if row[2] > after), len(rows)) if after else 0
     rank, colon, code = after.partition(":")
     if not colon or rank not in ("0", "1", "2", "3", "4"):
         return 0
     key = (int(rank), code)
     for number, row in enumerate(rows):
-        if (row.rank, row.code) == key:
+        if (row[1], row[2]) == key:
             return number + 1
-    return next((n for n, row in enumerate(rows) if (row.rank, row.code) > key), len(rows))
-
-
-type _Answers = tuple[str, Facets]
+    return next((n for n, row in enumerate(rows) if (row[1], row[2]) > key), len(rows))
 
 
 def _choose(
-    counted: Mapping[_Answers, int], wanted: Mapping[str, str]
+    counted: Mapping[_Answers, int], organs: Mapping[int, str], wanted: Mapping[str, str]
 ) -> tuple[set[_Answers], dict[str, list[Choice]]]:
     """(what fits all filters, the choices). A filter's numbers say what each of its values would leave, with all other
     filters as they are."""
     fitting: set[_Answers] = set()
     numbers: dict[str, Counter[str]] = {name: Counter() for name in FILTERS}
     for answers, count in counted.items():
-        failed = [name for name, value in wanted.items() if value not in _values(answers, name)]
+        said = {"organ": (organs.get(answers[0], ""),), **_made_of[answers[1]]._asdict()}
+        failed = [name for name, value in wanted.items() if value not in said[name]]
         if not failed:
             fitting.add(answers)
         for name in FILTERS if not failed else failed if len(failed) == 1 else ():
-            for value in _values(answers, name):
+            for value in said[name]:
                 numbers[name][value] += count
     choices = {}
     for name in FILTERS:
@@ -142,13 +140,8 @@ def _choose(
     return fitting, choices
 
 
-def _values(answers: _Answers, name: str) -> tuple[str, ...]:
-    organ, facets = answers
-    return (organ,) if name == "organ" else getattr(facets, name)
-
-
-def _facets(keys: list[int]) -> dict[int, Facets]:
-    """{key of a version: its answers}; only what this process has not seen is read."""
+def _facets(keys: list[int]) -> dict[int, int]:
+    """{key of a version: the number of its facets}; only what this process has not seen is read."""
     place = (str(connection.settings_dict["NAME"]), law.current_revision())
     if place not in _known:
         forget()
@@ -158,8 +151,15 @@ def _facets(keys: list[int]) -> dict[int, Facets]:
         rows = ItemVersion.objects.filter(pk__in=new[start : start + _CHUNK]).order_by().values(*_READ)
         for row in rows:
             made = _made(row)
-            known[row["pk"]] = _same.setdefault(made, made)
+            known[row["pk"]] = _number_of(made)
     return known
+
+
+def _number_of(facets: Facets) -> int:
+    if facets not in _numbers:
+        _made_of.append(facets)
+        _numbers[facets] = len(_made_of) - 1
+    return _numbers[facets]
 
 
 _READ = (
@@ -182,8 +182,8 @@ def _made(row: Mapping[str, Any]) -> Facets:
 
 def forget() -> None:
     """Read everything anew."""
+    # The numbers stay: another thread may be counting with them.
     _known.clear()
-    _same.clear()
 
 
 terms.on_forget(forget)
