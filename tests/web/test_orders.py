@@ -123,6 +123,11 @@ def test_a_suspended_item_says_why_and_takes_nobody(centre: None) -> None:
     assert "系统停用" in page and HOSTILE not in page and "/items/X1/apply/" not in page
     answer = Client().get("/api/v1/items/X1").json()
     assert answer["suspended"]["reason"].startswith("系统停用")
+    factories.make_item("X2", name="另一许可")
+    for address in ("/items/", "/items/?q=示例许可", "/items/?charge=free", "/suggest/?q=许可"):
+        page = Client().get(address).content.decode()
+        assert page.count("暂停受理") == 1, address  # the suspended one is marked, the other not
+    assert "暂停受理" not in Client().get("/suggest/?q=另一").content.decode()
 
 
 def test_any_version_is_shown_as_of_its_boundary_days(centre: None) -> None:
@@ -169,6 +174,22 @@ class TestSideBySide:
         assert signed_in(factories.make_staff(Role.SECTION_HEAD, organ="O1")).get(path).status_code == 200
         assert signed_in(factories.make_staff(Role.SECTION_HEAD, organ="O2")).get(path).status_code == 404
         assert Client().get(path).status_code in (302, 401, 403)
+
+    def test_what_is_taken_out_of_a_draft_s_form_is_taken_out(self, centre: None, signed_in: SignIn) -> None:
+        first = factories.make_item()
+        at = factories.now()
+        draft = catalogue.copy_item_version(source=first.key, by=factories.ADMIN, at=at)
+        catalogue.change_item_version(draft.key, directions="地铁一号线", by=factories.ADMIN, at=at)
+        draft.refresh_from_db()
+        client = signed_in(factories.make_staff(Role.SECTION_HEAD, organ="O1"))
+        path = f"/office/registers/version/{draft.key}/do/change_item_version/"
+        assert "地铁一号线" in text_of(path, client)
+        answer = client.post(path, {"directions": "", "quantity": "", "version": draft.version, "place": "二楼"})
+        assert answer.status_code == 302, answer.content.decode()
+        draft.refresh_from_db()
+        assert (draft.directions, draft.place) == ("", "二楼")
+        assert draft.conditions == first.conditions  # what the form did not show stays
+        assert draft.materials.count() == 2 and draft.promised_limit == first.promised_limit
 
     def test_the_page_of_a_version_leads_there(self, centre: None, signed_in: SignIn) -> None:
         first = factories.make_item()

@@ -86,7 +86,7 @@ def find(
         left.sort(key=lambda row: row[2])
     start = _start(left, after, by_code)
     page = left[start : start + limit]
-    whole = ItemVersion.objects.select_related("item__organ", "organ").in_bulk([row[0] for row in page])
+    whole = catalogue.whole_of([row[0] for row in page], on)
     more = len(left) > start + limit
     last = (page[-1][2] if by_code else f"{page[-1][1]}:{page[-1][2]}") if more and page else ""
     return Found(len(left), [whole[row[0]] for row in page if row[0] in whole], last, choices)
@@ -121,16 +121,7 @@ def _choose(
 ) -> tuple[set[_Answers], dict[str, list[Choice]]]:
     """(what fits all filters, the choices). A filter's numbers say what each of its values would leave, with all other
     filters as they are."""
-    fitting: set[_Answers] = set()
-    numbers: dict[str, Counter[str]] = {name: Counter() for name in FILTERS}
-    for answers, count in counted.items():
-        said = {"organ": (organs.get(answers[0], ""),), **_made_of[answers[1]]._asdict()}
-        failed = [name for name, value in wanted.items() if value not in said[name]]
-        if not failed:
-            fitting.add(answers)
-        for name in FILTERS if not failed else failed if len(failed) == 1 else ():
-            for value in said[name]:
-                numbers[name][value] += count
+    fitting, numbers = _counted(counted, organs, wanted)
     choices = {}
     for name in FILTERS:
         chosen = wanted.get(name, "")
@@ -138,6 +129,40 @@ def _choose(
         extra = [chosen] if chosen and chosen not in values else []
         choices[name] = [Choice(v, numbers[name][v], v == chosen) for v in [*values, *extra]]
     return fitting, choices
+
+
+def _counted(
+    counted: Mapping[_Answers, int], organs: Mapping[int, str], wanted: Mapping[str, str]
+) -> tuple[set[_Answers], dict[str, Counter[str]]]:
+    """What fits, and {filter: {value: items}}. What fails one filter alone counts for that filter; facets are looked at
+    once, not once for each organ."""
+    failed = {number: _failed(_made_of[number], wanted) for number in {number for _organ, number in counted}}
+    fitting: set[_Answers] = set()
+    of_organ: Counter[int] = Counter()
+    of_facets: Counter[tuple[str, int]] = Counter()  # (the one filter that fails or "", number)
+    for answers, count in counted.items():
+        organ, number = answers
+        fails = failed[number]
+        if wanted.get("organ") and organs.get(organ) != wanted["organ"]:
+            of_organ[organ] += count if not fails else 0
+        elif not fails:
+            fitting.add(answers)
+            of_organ[organ] += count
+            of_facets["", number] += count
+        elif len(fails) == 1:
+            of_facets[fails[0], number] += count
+    numbers: dict[str, Counter[str]] = {name: Counter() for name in FILTERS}
+    for organ, count in of_organ.items():
+        numbers["organ"][organs.get(organ, "")] += count
+    for (only, number), count in of_facets.items():
+        for name in (only,) if only else Facets._fields:
+            for value in getattr(_made_of[number], name):
+                numbers[name][value] += count
+    return fitting, {name: +counter for name, counter in numbers.items()}
+
+
+def _failed(facets: Facets, wanted: Mapping[str, str]) -> list[str]:
+    return [name for name, value in wanted.items() if name != "organ" and value not in getattr(facets, name)]
 
 
 def _facets(keys: list[int]) -> dict[int, int]:

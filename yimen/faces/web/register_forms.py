@@ -48,6 +48,8 @@ class Question:
     suggestions: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
     single: bool = False
+    # It began with what stands there, so an answer left empty takes that away.
+    empties: bool = False
 
     @property
     def anchor(self) -> str:
@@ -64,8 +66,18 @@ def questions(verb: Verb, actor: Actor, given: Mapping[str, Any] | None = None) 
         start = (given or {}).get(name, None if required else parameter.default)
         if start not in (None, "", (), []):
             _begin(asked, start)
+            asked.empties = not required and parameter.default is None and _can_be_empty(asked)
         found.append(asked)
     return found
+
+
+def _can_be_empty(asked: Question) -> bool:
+    """Whether an empty answer is a text or a list that says nothing; a day, a number or another record's key is left
+    as it is."""
+    if asked.kind not in ("text", "textarea"):
+        return asked.kind == "lines" or (asked.kind == "rows" and not asked.single)
+    bare = _bare(asked.annotation)
+    return _core(bare) is str and not any(isinstance(mark, Of) for mark in getattr(bare, "__metadata__", ()))
 
 
 def _question(verb: str, name: str, annotation: Any, required: bool, actor: Actor) -> Question:
@@ -193,6 +205,8 @@ def read(
                 errors.append(
                     FieldError(question.anchor, _("Answer this: %(question)s") % {"question": question.label})
                 )
+            elif question.empties and _was_shown(question, request):
+                arguments[question.name] = "" if question.kind in ("text", "textarea") else []
             elif question.required:
                 arguments[question.name] = "" if question.kind in ("text", "textarea", "upload") else []
             continue
@@ -202,6 +216,12 @@ def read(
     for question in asked:
         question.error = next((e.message for e in errors if e.field == question.anchor), "")
     return arguments, errors
+
+
+def _was_shown(question: Question, request: HttpRequest) -> bool:
+    """Whether the form that was sent held the question at all."""
+    names = [cell.name for cell in question.rows[0]] if question.kind == "rows" else [question.name]
+    return any(name in request.POST for name in names)
 
 
 def _takes_nothing(question: Question) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When, Window
 
 from yimen.ground.kernel.errors import Refused
 from yimen.rooms.catalogue.models import Item, ItemVersion, Material, Suspension, VersionState
@@ -106,9 +106,16 @@ def answers(text: str, on: date, *, after: str = "", limit: int) -> Answers:
     keys = list(following.values_list("pk", "rank", "item__code", "total")[: limit + 1])
     # The window counts what follows the key; from the first page on that is all.
     total = found.order_by().count() if after else (keys[0][3] if keys else 0)
-    whole = ItemVersion.objects.select_related("item__organ", "organ").in_bulk([key[0] for key in keys[:limit]])
+    whole = whole_of([key[0] for key in keys[:limit]], on)
     next_after = f"{keys[limit - 1][1]}:{keys[limit - 1][2]}" if len(keys) > limit else ""
     return Answers(total, [whole[key[0]] for key in keys[:limit]], next_after)
+
+
+def whole_of(keys: list[int], on: date) -> dict[int, ItemVersion]:
+    """Versions by their keys with item and organs; `suspended`: whether nobody can apply for the item on the day."""
+    suspended = Suspension.objects.filter(suspended_on(on), item=OuterRef("item"))
+    rows = ItemVersion.objects.select_related("item__organ", "organ")
+    return rows.annotate(suspended=Exists(suspended)).in_bulk(keys)
 
 
 def _after(found: QuerySet[ItemVersion], key: str) -> QuerySet[ItemVersion]:
