@@ -86,7 +86,7 @@ def find(
         left.sort(key=lambda row: row[2])
     start = _start(left, after, by_code)
     page = left[start : start + limit]
-    whole = ItemVersion.objects.select_related("item__organ", "organ").in_bulk([row[0] for row in page])
+    whole = catalogue.whole_of([row[0] for row in page], on)
     more = len(left) > start + limit
     last = (page[-1][2] if by_code else f"{page[-1][1]}:{page[-1][2]}") if more and page else ""
     return Found(len(left), [whole[row[0]] for row in page if row[0] in whole], last, choices)
