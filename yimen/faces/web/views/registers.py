@@ -1,5 +1,6 @@
 """Registers: the list of a kind, one record with its history, and each verb on a page of its own."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,16 +16,29 @@ from yimen.faces.web import register_forms, register_words
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in, version_of
 from yimen.faces.web.register_words import fact_words, joined, value_words, verb_words
 from yimen.faces.web.views.casework import staff_of
-from yimen.faces.web.words import day_words, moment_words, refusal_text
+from yimen.faces.web.words import day_words, is_chinese, moment_words, refusal_text
 from yimen.facts.registers import base
 from yimen.flows.registry import Verb, register_verbs
 from yimen.ground.journal.queries import history
 from yimen.ground.kernel.errors import Conflict, Denied, Refused
 from yimen.rooms.identity.actor import Actor
+from yimen.rooms.identity.models import Organ
+
+# Facts that hold codes of organs, which people know by their names.
+ORGANS = frozenset(
+    {"organ", "organs", "asker", "asked", "owner", "upper", "successor", "supervising_organ", "entrusted_by"}
+)
 
 
-def shown(fact: str, value: Any) -> Any:
-    """A fact's value in words: days, yes and no, words of the house; lists and records stay what they are."""
+def organ_names() -> dict[str, str]:
+    """{code: name in the reader's language}."""
+    rows = Organ.objects.values_list("code", "name", "name_en")
+    return {code: name if is_chinese() or not english else english for code, name, english in rows}
+
+
+def shown(fact: str, value: Any, organs: Mapping[str, str] | None = None) -> Any:
+    """A fact's value in words: days, yes and no, words of the house, organs by their names; lists and records stay what
+    they are."""
     if isinstance(value, bool):
         return value_words(fact, "true" if value else "false")
     if isinstance(value, datetime):
@@ -32,9 +46,12 @@ def shown(fact: str, value: Any) -> Any:
     if isinstance(value, date):
         return day_words(value)
     if isinstance(value, list | tuple):
-        return [shown(fact, inner) for inner in value]
+        return [shown(fact, inner, organs) for inner in value]
     if isinstance(value, dict):
-        return [(fact_words("", name), shown(name, inner)) for name, inner in value.items() if inner not in (None, "")]
+        told = {name: inner for name, inner in value.items() if inner not in (None, "")}
+        return [(fact_words("", name), shown(name, inner, organs)) for name, inner in told.items()]
+    if fact in ORGANS and organs and value in organs:
+        return organs[value]
     return "" if value is None else value_words(fact, str(value))
 
 
@@ -50,12 +67,12 @@ def registers(request: HttpRequest) -> HttpResponse:
     """All registers that the person may open, by field of work."""
     actor = staff_of(request)
     kinds = base.all_kinds()
-    groups = []
+    groups: dict[str, list[tuple[str, Any]]] = {}
     for heading, names in register_words.groups():
         rows = [(name, joined("KINDS")[name][1]) for name in names if name in kinds and may_list(kinds[name], actor)]
         if rows:
-            groups.append((heading, rows))
-    return render(request, "registers/index.html", {"groups": groups})
+            groups.setdefault(str(heading), []).extend(rows)
+    return render(request, "registers/index.html", {"groups": list(groups.items())})
 
 
 def _kind(name: str, actor: Actor) -> base.Kind:
@@ -71,11 +88,11 @@ def register_list(request: HttpRequest, kind: str) -> HttpResponse:
     """The records of a register, fifty at a time."""
     actor, at = staff_of(request), timezone.now()
     described = _kind(kind, actor)
-    things, following = base.page(described, actor, request.GET.get("after", "")[: base.LONGEST_KEY])
-    rows = []
+    things, following = base.page(described, actor, request.GET.get("after", "")[: base.LONGEST_KEY], at=at)
+    rows, organs = [], organ_names()
     for thing in things:
         facts = described.facts(thing, at)
-        cells = [shown(name, facts.get(name)) for name in described.columns]
+        cells = [shown(name, facts.get(name), organs) for name in described.columns]
         rows.append((described.key(thing), described.title(thing), cells))
     context = {
         "kind": kind,
@@ -108,14 +125,14 @@ def register_thing(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 def _page(kind: base.Kind, found: Any, actor: Actor, at: datetime) -> dict[str, Any]:
     verbs = [verb.name for verb in register_verbs(kind.name).values() if not verb.makes]
-    facts = kind.facts(found, at)
+    facts, organs = kind.facts(found, at), organ_names()
     return {
         "kind": kind.name,
         "public": facts.get("state") in ("approved", "in_force"),
         "key": kind.key(found),
         "words": joined("KINDS")[kind.name],
         "title": kind.title(found),
-        "facts": [(fact_words(kind.name, name), shown(name, value)) for name, value in facts.items()],
+        "facts": [(fact_words(kind.name, name), shown(name, value, organs)) for name, value in facts.items()],
         "offers": [(verb, verb_words(verb)) for verb in base.offered(kind, found, actor, verbs, at)],
         "history": [
             (entry.at, verb_words(entry.verb), entry.role, entry.head) for entry in history(kind.subject(found))
