@@ -40,6 +40,8 @@ def test_those_without_a_window_come_first_then_those_that_do_not_say() -> None:
     html = page()
     assert html.index("乙检测") < html.index("丙评估") < html.index("甲测绘")
     assert "有 1 项服务在大厅没有窗口" in html
+    # Over all pages, not only within one.
+    assert [one.has_window for one in facts.services(timezone.localdate())] == [False, None, True]
 
 
 def test_a_service_of_two_items_stands_once_and_names_both_with_their_side() -> None:
