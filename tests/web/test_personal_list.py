@@ -44,6 +44,11 @@ def test_answers_make_the_list_and_the_charges_their_own(client: Client, asked: 
     assert "补充说明" not in html and "申请书" in html and "工本费十元" in html
 
 
+def test_a_personal_list_leads_on_to_the_application_with_its_answers(client: Client, asked: str) -> None:
+    assert f'href="/items/{asked}/apply/?s.kind=change"' in page(client, asked, "?s.kind=change")
+    assert "/apply/?" not in page(client, asked)
+
+
 @pytest.mark.parametrize("query", ["?s.kind=other", "?s.kind=", "?kind=change"])
 def test_an_answer_that_the_guide_does_not_know_counts_as_none(client: Client, asked: str, query: str) -> None:
     assert "补充说明" in page(client, asked, query)

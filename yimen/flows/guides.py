@@ -222,7 +222,8 @@ def define_disclosure_set(
 @thing_verb("disclosure_set")
 def activate_disclosure_set(found: DisclosureSet, *, starts_on: Day | None = None, by: Actor, at: datetime) -> None:
     """The set is in force from `starts_on` (today unless given) until another one is: a version with an empty field of
-    it can't be published (version.incomplete with the field).
+    it can't be published (version.incomplete with the field). A window with an empty field of the windows' set, or of
+    an organ with an empty field of the organs' set, is not shown to the public; the office sees all that fails a set.
 
     Until any is activated the six disclosures hold for items: name, basis, conditions, charges, procedure, limits. By
     committee and legal_office. Refuses disclosure.in_past, disclosure.active (it is in force or another begins that

@@ -172,7 +172,10 @@ def register_window(
     at: datetime,
 ) -> Window:
     """A window of a hall, open from today; `comprehensive`: several organs may share it. Without an organ it is for a
-    stationed unit. Refusals: `hall.unknown`, `organ.unknown`, `window.exists`, `reason.missing` (number)."""
+    stationed unit. The public reads it once it says something in each field of the disclosure set in force.
+
+    Refusals: `hall.unknown`, `organ.unknown`, `window.exists`, `reason.missing` (number).
+    """
     found = Hall.objects.filter(name=hall).first()
     if found is None:
         raise Refused("hall.unknown", hall=hall)

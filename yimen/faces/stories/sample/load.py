@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from yimen.faces.stories.sample import book, committee, lists, orders, questions
+from yimen.faces.stories.sample import book, committee, disclosure, lists, orders, questions
 from yimen.faces.stories.sample.book import Story, StoryStep
 from yimen.faces.stories.sample.centre import SampleCentre, found_centre
 from yimen.faces.stories.sample.people import People
@@ -101,6 +101,7 @@ def _play(as_of: date, random: Random) -> Loaded:
         _act(run, step, stage, at)
     _nights(last_night, as_of)
     furnish(centre, founded=founded, as_of=as_of, at=_moment(founded, "08:30"))
+    disclosure.play(centre, at=_moment(founded, "08:40"))
     questions.play(centre, calendar, as_of)
     committee.play(centre, people, calendar, as_of)
     orders.play(centre, calendar, as_of)
@@ -163,11 +164,26 @@ def _submit(run: _Run, by: Actor, stage: _Stage, at: datetime) -> None:
         item=item.code,
         materials=_materials(run, codes, by, stage, at),
         form=item.example,
+        situation=_situation(item.code, item.required),
         applicant=run.applicant,
         by=by,
         at=at,
     )
     run.number = case.number
+
+
+def _situation(code: str, required: list[str]) -> dict[str, str] | None:
+    """Answers that leave what must be handed in and both limits as they are, so that a story runs by its own days; None
+    where the guide asks nothing, or where every answer changes something."""
+    told: dict[str, str] = {}
+    for one in book.situations().get(code, []):
+        for answer in one["answers"]:
+            same = all((e == "required") is (m in required) for m, e in answer.get("materials", {}).items())
+            if same and not answer.keys() & {"statutory_limit", "promised_limit"}:
+                told.setdefault(one["code"], answer["code"])
+        if one["code"] not in told:
+            return None
+    return told or None
 
 
 def _materials(run: _Run, codes: list[str], by: Actor, stage: _Stage, at: datetime) -> list[Any]:
