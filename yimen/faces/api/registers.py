@@ -151,7 +151,7 @@ def list_register(
 ) -> dict[str, Any]:
     """What you may see of a register, fifty at a time."""
     actor, at = _of_the_staff(request), timezone.now()
-    things, following = base.page(base.kind_of(kind), actor, after)
+    things, following = base.page(base.kind_of(kind), actor, after, at=at)
     return {"things": [told(kind, found, actor, at) for found in things], "next": following}
 
 

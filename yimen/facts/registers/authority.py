@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from yimen.facts.registers.base import Kind, describe, everybody, is_wide, own_organ
@@ -60,13 +60,20 @@ def authorisation_facts(row: Authorisation, at: datetime) -> dict[str, Any]:
     }
 
 
-def _uses(seal: Seal) -> list[SealUse]:
-    return list(seal.used.select_related("staff__user").order_by("-id")[:USES])
+def _seals_together(seals: list[Seal], _at: datetime) -> None:
+    """How often each was used, and its last uses."""
+    latest = SealUse.objects.select_related("staff__user").order_by("-id")[:USES]
+    prefetch_related_objects(seals, Prefetch("used", latest, to_attr="latest"))
+    numbers = dict(SealUse.objects.filter(seal__in=seals).order_by().values_list("seal").annotate(Count("pk")))
+    for seal in seals:
+        vars(seal)["use_count"] = numbers.get(seal.pk, 0)
 
 
 def seal_facts(seal: Seal, at: datetime) -> dict[str, Any]:
     """What is told of a special seal. `state`: coming, in_force, past; `kind`: approval, acceptance; `uses`: its
     register of use, the latest first (a hundred): [{case, document, staff, at}]; `use_count`: all of them."""
+    if "latest" not in vars(seal):  # a list brings them with its rows
+        _seals_together([seal], at)
     state = seal.span.state_on(timezone.localdate(at))
     return {
         "state": str(state),
@@ -78,10 +85,10 @@ def seal_facts(seal: Seal, at: datetime) -> dict[str, Any]:
         "valid_from": seal.valid_from,
         "ended_on": seal.ended_on,
         "reason": seal.reason,
-        "use_count": seal.used.count(),
+        "use_count": vars(seal).pop("use_count"),
         "uses": [
             {"case": use.case_number, "document": use.document, "staff": use.staff.user.username, "at": use.at}
-            for use in _uses(seal)
+            for use in vars(seal).pop("latest")
         ],
     }
 
@@ -141,6 +148,7 @@ describe(
         columns=("organ", "name", "kind", "keeper", "state", "use_count"),
         title=lambda seal: seal.name,
         acts=_own_seal,
+        together=_seals_together,
         allows=_not_ended,
     )
 )

@@ -47,6 +47,7 @@ class Kind:
     own rule decides; `allows_on(verb, thing, day)`: whether the day does.
     `columns`: names of facts that a list shows. `key_field`: the column that people know it by;
     `journal_field`: the one that its subject in the journal bears, where people know it by a name of theirs.
+    `together(things, at)` reads at once what the facts of a whole page need and lays it at the things.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Kind:
     newest_first: bool = True
     unknown: str = "thing.not_found"
     journal_field: str = ""
+    together: Callable[[list[Any], datetime], None] = lambda _things, _at: None
 
     def lets(self, verb: str, thing: Any, at: datetime) -> bool:
         """Whether state and day let the verb happen to a thing at a moment."""
@@ -159,13 +161,15 @@ def offered(kind: Kind, found: Any, actor: Actor, verbs: list[str], at: datetime
     return [v for v in verbs if v in actor.verbs and kind.acts(actor, v, found) and kind.lets(v, found, at)]
 
 
-def page(kind: Kind, actor: Actor, after: str = "", size: int = PAGE_ROWS) -> tuple[list[Any], str]:
-    """(things, key of the next page or ""), newest first unless the kind is ordered by its key."""
+def page(kind: Kind, actor: Actor, after: str = "", size: int = PAGE_ROWS, *, at: datetime) -> tuple[list[Any], str]:
+    """(things, key of the next page or ""), newest first unless the kind is ordered by its key; ready to tell their
+    facts at `at`."""
     rows = kind.visible(actor)
     field = "pk" if kind.newest_first else kind.key_field
     if after and (field != "pk" or (after.isascii() and after.isdigit() and len(after) < 19)) and "\x00" not in after:
         rows = rows.filter(**{f"{field}__lt" if kind.newest_first else f"{field}__gt": after})
     found = list(rows.order_by(f"-{field}" if kind.newest_first else field)[: size + 1])
+    kind.together(found[:size], at)
     return found[:size], str(reduce(getattr, field.split("__"), found[size - 1])) if len(found) > size else ""
 
 

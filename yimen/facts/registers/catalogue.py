@@ -94,7 +94,7 @@ def _visible(actor: Actor) -> QuerySet[ItemVersion]:
     """Everybody of the staff reads what was or is law; the rest is for the unit itself and for the whole centre."""
     rows = ItemVersion.objects.select_related(
         "item__organ", "organ", "supervising_organ", "drafted_by__user", "checked_by__user", "detail"
-    )
+    ).prefetch_related("materials")
     if is_clock(actor) or is_wide(actor):
         return rows
     if actor.staff_id is None:

@@ -133,7 +133,7 @@ def leader_facts(leader: Leader, at: datetime) -> dict[str, Any]:
     work; `meeting_due_on`, `meeting_overdue`: by when it meets next, by the centre's term `unit_meeting_days` (None and
     false where none is set)."""
     today = timezone.localdate(at)
-    due = queries.meetings_due([leader], today)[leader.organ_id]
+    due = vars(leader).get("meeting_due") or queries.meetings_due([leader], today)[leader.organ_id]
     return {
         "organ": leader.organ.code,
         "staff": leader.staff.user.username,
@@ -146,15 +146,28 @@ def leader_facts(leader: Leader, at: datetime) -> dict[str, Any]:
     }
 
 
+def _leaders_together(leaders: list[Leader], at: datetime) -> None:
+    due = queries.meetings_due(leaders, timezone.localdate(at))
+    for leader in leaders:
+        vars(leader)["meeting_due"] = due[leader.organ_id]
+
+
 def management_term_facts(term: ManagementTerm, at: datetime) -> dict[str, Any]:
     """`name`: unit_meeting_days or check_in_minutes; the row that began last counts."""
+    listed, today = vars(term), timezone.localdate(at)  # a list brings the amounts of the day with its rows
     return {
         "name": term.name,
         "amount": term.amount,
         "valid_from": term.valid_from,
         "basis": term.basis,
-        "in_force": queries.term(term.name, timezone.localdate(at)) == term.amount,
+        "in_force": (listed["today"] if "today" in listed else queries.term(term.name, today)) == term.amount,
     }
+
+
+def _terms_together(terms: list[ManagementTerm], at: datetime) -> None:
+    amounts = queries.terms(timezone.localdate(at))
+    for term in terms:
+        vars(term)["today"] = amounts.get(term.name)
 
 
 def rota_facts(rota: Rota, at: datetime) -> dict[str, Any]:
@@ -216,6 +229,7 @@ describe(
         visible=lambda actor: everything(Leader)(actor).select_related("organ", "staff__user"),
         facts=leader_facts,
         columns=("organ", "staff", "in_force", "last_meeting_on", "meeting_due_on", "meeting_overdue"),
+        together=_leaders_together,
     )
 )
 describe(
@@ -225,6 +239,7 @@ describe(
         visible=everything(ManagementTerm),
         facts=management_term_facts,
         columns=("name", "amount", "valid_from", "in_force"),
+        together=_terms_together,
     )
 )
 describe(

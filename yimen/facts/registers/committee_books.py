@@ -112,8 +112,9 @@ def breach_facts(breach: Breach, at: datetime) -> dict[str, Any]:
 def rule_facts(rule: Rule, at: datetime) -> dict[str, Any]:
     """`edition` counts the texts; `read_by`: account names of who has acknowledged the present one; `unread`: how many
     of the active staff have not."""
-    readings = Reading.objects.filter(rule=rule, edition=rule.edition, staff__active=True)
-    readers = list(readings.order_by("pk").values_list("staff__user__username", flat=True))
+    if "readers" not in vars(rule):  # a list brings them with its rows
+        _rules_together([rule], at)
+    readers, staff = vars(rule).pop("readers"), vars(rule).pop("staff")
     return {
         "title": rule.title,
         "text": rule.text,
@@ -121,9 +122,20 @@ def rule_facts(rule: Rule, at: datetime) -> dict[str, Any]:
         "valid_from": rule.valid_from,
         "in_force": rule.valid_from <= timezone.localdate(at),
         "read": len(readers),
-        "unread": Staff.objects.filter(active=True).count() - len(readers),
+        "unread": staff - len(readers),
         "read_by": readers,
     }
+
+
+def _rules_together(rules: list[Rule], _at: datetime) -> None:
+    """Who has read the present edition of each, and how many there are to read it."""
+    staff = Staff.objects.filter(active=True).count()
+    readers: dict[tuple[int, int], list[str]] = {(rule.pk, rule.edition): [] for rule in rules}
+    read = Reading.objects.filter(rule__in=rules, staff__active=True).order_by("pk")
+    for rule, edition, name in read.values_list("rule_id", "edition", "staff__user__username"):
+        readers.get((rule, edition), []).append(name)
+    for one in rules:
+        vars(one).update(readers=readers[one.pk, one.edition], staff=staff)
 
 
 def announcement_facts(announcement: Announcement, at: datetime) -> dict[str, Any]:
@@ -239,6 +251,7 @@ describe(
         visible=everything(Rule),
         facts=rule_facts,
         columns=("edition", "valid_from", "read", "unread"),
+        together=_rules_together,
     )
 )
 describe(

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from yimen.facts.registers.base import Kind, describe, everything
 from yimen.ground.kernel.identifiers import mask, mask_email, mask_name
+from yimen.ground.law import queries as law
 from yimen.rooms.consultation import queries
 from yimen.rooms.consultation.models import AnswerLimit, Faq, HandOver, Question
 from yimen.rooms.consultation.rules.questions import OPEN, QUESTIONS, is_overdue
@@ -20,9 +22,9 @@ def _account(staff: Staff | None) -> str | None:
 
 
 def _chain(question: Question) -> list[dict[str, Any]]:
-    rows = HandOver.objects.filter(question=question).select_related("giver__user", "receiver__user")
     return [
-        {"giver": _account(row.giver), "receiver": _account(row.receiver), "outcome": str(row.outcome)} for row in rows
+        {"giver": _account(row.giver), "receiver": _account(row.receiver), "outcome": str(row.outcome)}
+        for row in question.hand_overs.all()
     ]
 
 
@@ -35,7 +37,7 @@ def question_facts(question: Question, at: datetime) -> dict[str, Any]:
     rounds = list(question.rounds.all())
     last = rounds[-1]
     is_open = question.state in OPEN
-    due_on = queries.due_now(question) if is_open else last.due_on
+    due_on = queries.due_now(question, vars(question).get("calendar")) if is_open else last.due_on
     return {
         "number": question.number,
         "state": str(question.state),
@@ -58,8 +60,16 @@ def question_facts(question: Question, at: datetime) -> dict[str, Any]:
         "answer": next((row.answer for row in reversed(rounds) if row.answered_on), ""),
         "rounds": len(rounds),
         "score": question.score,
-        "published": question.published.filter(withdrawn_at=None).exists(),
+        "published": any(faq.withdrawn_at is None for faq in question.published.all()),
     }
+
+
+def _questions_together(questions: list[Question], _at: datetime) -> None:
+    chain = Prefetch("hand_overs", HandOver.objects.select_related("giver__user", "receiver__user"))
+    prefetch_related_objects(questions, "rounds", "published", chain)
+    calendar = law.calendar()
+    for question in questions:
+        vars(question)["calendar"] = calendar
 
 
 def faq_facts(faq: Faq, at: datetime) -> dict[str, Any]:
@@ -123,6 +133,7 @@ describe(
         title=lambda question: question.title,
         key_field="number",
         allows=_allows,
+        together=_questions_together,
     )
 )
 describe(

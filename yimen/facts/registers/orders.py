@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from yimen.facts.registers.base import Kind, describe, is_clock, is_wide
@@ -36,8 +36,9 @@ def order_facts(order: Order, at: datetime) -> dict[str, Any]:
     """What is told of a change order. `state`: draft, checked, approved, in_force (from 00:00 of `takes_effect_on`) or
     withdrawn; `applied`: the clock has treated every running case; `treated`: how many so far. `changes`: a list of
     {action, item, into, organ, version, running, note, running_cases (open cases of the item now)}."""
-    changes = list(order.changes.select_related("item", "organ"))
-    counts = running_by_item(change.item_id for change in changes)
+    if "running" not in vars(order):  # a list brings it with its rows
+        _together([order], at)
+    changes, counts, treated = (vars(order).pop(name) for name in ("lines", "running", "treated"))
     return {
         "document_number": order.document_number,
         "state": state_on(order, timezone.localdate(at)),
@@ -55,9 +56,21 @@ def order_facts(order: Order, at: datetime) -> dict[str, Any]:
         "note": order.check_note,
         "reason": order.withdrawn_reason,
         "applied": order.applied_at is not None,
-        "treated": order.treatments.count(),
+        "treated": treated,
         "changes": [_line(change, counts.get(change.item_id, 0)) for change in changes],
     }
+
+
+def _together(orders: list[Order], _at: datetime) -> None:
+    """The lines of each, the open cases of their items, how many cases were treated."""
+    lines: dict[int, list[Change]] = {order.pk: [] for order in orders}
+    for change in Change.objects.filter(order__in=orders).select_related("item", "organ"):
+        lines[change.order_id].append(change)
+    running = running_by_item(change.item_id for changes in lines.values() for change in changes)
+    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
+    treated = dict(rows.annotate(number=Count("treatments")).values_list("pk", "number"))
+    for order in orders:
+        vars(order).update(lines=lines[order.pk], running=running, treated=treated[order.pk])
 
 
 def _visible(actor: Actor) -> QuerySet[Order]:
@@ -84,5 +97,6 @@ describe(
         title=lambda order: order.title,
         acts=_acts,
         allows=lambda verb, order: ORDERS.allows(verb, order.state),
+        together=_together,
     )
 )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from yimen.facts import presence
@@ -29,10 +29,14 @@ def station_facts(station: Station, at: datetime) -> dict[str, Any]:
         "decoupled": cut,
         "decoupled_on": station.decoupled_on,
         "overdue": stations.overdue(station.decouple_by, station.decoupled_on, today),
-        "windows": [str(row.window) for row in station.windows.select_related("window__hall").order_by("id")],
+        "windows": [str(row.window) for row in sorted(station.windows.all(), key=_key)],
         "stationed": station.left_on is None or today < station.left_on,
         "left_on": station.left_on,
     }
+
+
+def _key(row: Model) -> int:
+    return int(row.pk)
 
 
 def platform_facts(platform: Platform, at: datetime) -> dict[str, Any]:
@@ -107,7 +111,7 @@ def _keys(adjustment: Adjustment) -> list[int]:
 
 
 def _stations(actor: Actor) -> QuerySet[Station]:
-    return everything(Station)(actor).select_related("organ")
+    return everything(Station)(actor).select_related("organ").prefetch_related("windows__window__hall")
 
 
 def _platforms(actor: Actor) -> QuerySet[Platform]:

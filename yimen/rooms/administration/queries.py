@@ -33,6 +33,12 @@ def term(name: str, on: date) -> int | None:
     return rows.values_list("amount", flat=True).first()
 
 
+def terms(on: date) -> dict[str, int]:
+    """The centre's terms on a day; the row that began last counts."""
+    rows = ManagementTerm.objects.filter(valid_from__lte=on).order_by("valid_from")
+    return dict(rows.values_list("name", "amount"))
+
+
 def with_grace(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
     """Each shift with the centre's check-in term of its day (`grace`) and the law's revision, in the same query."""
     terms = ManagementTerm.objects.filter(name=CHECK_IN_MINUTES, valid_from__lte=OuterRef("on")).order_by("-valid_from")

@@ -115,7 +115,7 @@ def whole_of(keys: list[int], on: date) -> dict[int, ItemVersion]:
     """Versions by their keys with item and organs; `suspended`: whether nobody can apply for the item on the day."""
     suspended = Suspension.objects.filter(suspended_on(on), item=OuterRef("item"))
     rows = ItemVersion.objects.select_related("item__organ", "organ")
-    return rows.annotate(suspended=Exists(suspended)).in_bulk(keys)
+    return {version.pk: version for version in rows.annotate(suspended=Exists(suspended)).filter(pk__in=keys)}
 
 
 def _after(found: QuerySet[ItemVersion], key: str) -> QuerySet[ItemVersion]:

@@ -36,9 +36,9 @@ def due_on(limit: str, asked_on: date, extra: int = 0, calendar: Calendar | None
     return found
 
 
-def due_now(question: Question) -> date:
-    """The last day for the answer of the present round."""
-    return due_on(question.limit, question.asked_on, question.extension if question.extended else 0)
+def due_now(question: Question, calendar: Calendar | None = None) -> date:
+    """The last day for the answer of the present round; `calendar` as in `due_on`."""
+    return due_on(question.limit, question.asked_on, question.extension if question.extended else 0, calendar)
 
 
 def moved() -> list[int]:
