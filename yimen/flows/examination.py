@@ -88,6 +88,6 @@ def approve_case(case: Case, *, decision: Opinion, reasons: Text = "", by: Actor
     be authorised for it (`authority.missing`). Where the item names the leader on duty (`approver: duty_leader`): only
     by whoever is in charge of the unit's shift at this half day, else `rota.not_on_duty`.
     """
-    duty, ground = on_duty(case, by, at), power_to_decide(case, by, at)
     check_section(case, by, at)
+    duty, ground = on_duty(case, by, at), power_to_decide(case, by, at)
     examination.approve(case, verdict=decision, reasons=reasons, ground=ground, by=by, at=at, **duty)

@@ -38,7 +38,8 @@ def organ_facts(organ: Organ, at: datetime) -> dict[str, Any]:
 
 
 def item_facts(item: Item, at: datetime) -> dict[str, Any]:
-    """What is told of an item; `version`: the number of the one in force, or None; `organ`: who decides on the day;
+    """What is told of an item; `version`: the number of the one that is law, or None; `in_force`: whether it can be
+    applied for, which it can't while `suspended` (`reason`, `suspended_until`); `organ`: who decides on the day;
     `handled_in`: centre, platform or nowhere (a violation); `section`: into which it was merged, or None."""
     today = timezone.localdate(at)
     version = item.versions.filter(in_force(today)).select_related("organ").order_by().first()
@@ -51,11 +52,11 @@ def item_facts(item: Item, at: datetime) -> dict[str, Any]:
         "kind": item.kind,
         "in_force": version is not None and suspended is None,
         "version": version.number if version else None,
-        "handled_in": handled_in(item.code, holder, today),
-        "section": Section.objects.get(pk=section).name if section else None,
         "suspended": suspended is not None,
         "suspended_until": suspended.until if suspended else None,
         "reason": suspended.reason if suspended else "",
+        "handled_in": handled_in(item.code, holder, today),
+        "section": Section.objects.get(pk=section).name if section else None,
     }
 
 
