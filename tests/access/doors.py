@@ -65,7 +65,8 @@ class Door:
     """One way to ask for an address; see the module's docstring.
 
     `body`: what a POST carries. `readers`: asked only of who may read the case (whoever can't is told by the door of
-    the case itself, and by `tests/flows/test_permissions.py`).
+    the case itself, and by `tests/flows/test_permissions.py`). `refused_only`: there is no such record, so asking tells
+    nothing of those who may.
     """
 
     path: str
@@ -74,11 +75,12 @@ class Door:
     scope: str = SHARED
     body: Any = None
     readers: bool = False
+    refused_only: bool = False
 
     def asked_of(self, method: str, role: str) -> bool:
         """Whether there is anything to learn from asking: what is open to all is asked of a few."""
         may = self.get if method == "get" else self.post
-        if may is None or (self.readers and role not in READERS):
+        if may is None or (self.readers and role not in READERS) or (self.refused_only and role in may):
             return False
         if self.readers and method == "get" and role not in may:
             return False  # a refused POST says the same of the same permission
@@ -123,9 +125,9 @@ VERB_PAGES = (
 )
 BULK = {"approve_case": APPROVERS, "examine_case": {"examiner"}, "archive_case": COUNTER}
 
-REGISTER_LISTS = tuple(Door(f"office/registers/{kind}/", roles) for kind, roles in sorted(registers.READERS.items()))
+REGISTER_LISTS = tuple(Door(f"office/registers/{kind}/", STAFF & roles) for kind, roles in sorted(registers.READERS.items()))
 REGISTER_FORMS = tuple(
-    Door(f"office/registers/{kind}/new/{verb}/", registers.MAY[verb], None) for kind, verb in registers.makers()
+    Door(f"office/registers/{kind}/new/{verb}/", STAFF & registers.MAY[verb], None) for kind, verb in registers.makers()
 ) or door("office/registers/organ/new/nothing/", frozenset())
 # Where there is no such record everybody is told the same; scope is tested with the records themselves.
 REGISTER_ACTS = tuple(
@@ -164,7 +166,7 @@ PAGES: dict[str, tuple[Door, ...]] = {
     "promises/reports/": door("promises/reports/", PUBLIC, None),  # a POST without number and password is told so
     "promises/<int:key>/report/": door("promises/0/report/", NOBODY, NOBODY),  # none is published
     "decisions.atom": door("decisions.atom?q={case}"),
-    "orders/": Door("orders/"),
+    "orders/": door("orders/"),
     "orders.atom": door("orders.atom"),
     "orders/<str:key>/": door("orders/0/", NOBODY),
     "decisions/<str:number>/": door("decisions/{case}/", NOBODY),  # not public yet
@@ -331,7 +333,10 @@ OPERATIONS: dict[str, Door] = {
     "list_register": Door("registers/organ", STAFF),
     "get_thing": Door("registers/organ/{organ}", STAFF),
     **{verb: Door(f"registers/{kind}/{verb}", None, registers.MAY[verb]) for kind, verb in registers.makers()},
-    **{verb: Door(f"registers/{kind}/0/{verb}", None, NOBODY) for kind, verb in registers.acts()},
+    **{
+        verb: Door(f"registers/{kind}/0/{verb}", None, registers.MAY[verb], refused_only=True)
+        for kind, verb in registers.acts()
+    },
     "upload_file": Door("files", None, ROLES, body="multipart"),
     "list_items": Door("items?q={item}"),
     "get_item": Door("items/{item}"),

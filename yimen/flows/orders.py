@@ -133,8 +133,9 @@ def check_order(order: Order, *, opinion: Literal["pass", "return"], note: Text 
 def approve_order(order: Order, *, by: Actor, at: datetime) -> None:
     """Approve a checked order: all days are set at once; `version.incomplete` where nobody could decide afterwards.
 
-    It is published at once. The old versions end on the eve of `effective_on` and the new ones begin on it (fact `takes_effect_on`). An order of
-    the State Council, the province or a law whose day has passed takes effect on the day of the approval.
+    It is published at once. The old versions end on the eve of `effective_on` and the new ones begin on it (fact
+    `takes_effect_on`). An order of the State Council, the province or a law whose day has passed takes effect on the
+    day of the approval.
     By government; a person who neither drafted nor checked it (separation.same_person). Refuses
     transition.not_allowed, order.effective_in_past (an order of the city), order.item_not_in_force (on the eve),
     order.no_target, version.not_checked, version.not_draft, version.overlap, and version.incomplete: also where nobody

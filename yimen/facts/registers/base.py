@@ -129,6 +129,14 @@ def of_journal(name: str, key: str) -> Any:
     return found
 
 
+def _subject(name: str, key: str) -> Any:
+    """The thing that a verb acts on: an unknown one is not there, whatever an unknown argument would be called."""
+    try:
+        return thing(name, key)
+    except Refused:
+        raise Refused("thing.not_found", kind=name, key=key[:80]) from None
+
+
 def seen(name: str, key: str, actor: Actor) -> Any:
     """A thing that the actor may read; raises `thing.not_found` for any other, be it there or not."""
     kind = kind_of(name)
@@ -145,7 +153,7 @@ def permitted(name: str, key: str, verb: str, actor: Actor) -> Any:
     Raises `Denied` or, where the actor may not know that the thing exists, `OutOfScope` (both permission.denied);
     `thing.not_found` when there is none.
     """
-    kind, found = kind_of(name), thing(name, key)
+    kind, found = kind_of(name), _subject(name, key)
     wanted = kind.found(key)
     if not (wanted and kind.visible(actor).filter(**wanted).exists()):
         actor.role_for(verb)
