@@ -125,7 +125,9 @@ VERB_PAGES = (
 )
 BULK = {"approve_case": APPROVERS, "examine_case": {"examiner"}, "archive_case": COUNTER}
 
-REGISTER_LISTS = tuple(Door(f"office/registers/{kind}/", STAFF & roles) for kind, roles in sorted(registers.READERS.items()))
+REGISTER_LISTS = tuple(
+    Door(f"office/registers/{kind}/", STAFF & roles) for kind, roles in sorted(registers.READERS.items())
+)
 REGISTER_FORMS = tuple(
     Door(f"office/registers/{kind}/new/{verb}/", STAFF & registers.MAY[verb], None) for kind, verb in registers.makers()
 ) or door("office/registers/organ/new/nothing/", frozenset())

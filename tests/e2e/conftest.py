@@ -71,6 +71,10 @@ factories.make_item(
         "required": ["kind", "place"],
     },
 )
+# The head of the window signs by a written authorisation.
+head = setup.persona(Role.WINDOW_HEAD, at=factories.now()).staff
+if not head.authorisations.exists():
+    factories.authorise(head, items=head.organ.items.all())
 # The demonstration's applicant has cases of every kind, so that each list and page has something to show.
 applicant = setup.persona(Role.APPLICANT, at=factories.now())
 for state, days in (

@@ -38,6 +38,16 @@ NO_PAGES = frozenset(
         "journal_heads_json",
         "decisions_feed",
         "announcements_feed",
+        "faq_feed",
+        "orders_feed",
+        "opendata_json",
+        "opendata_csv",
+        "opendata_jsonld",
+        "item_jsonld",
+        "guide_pdf",
+        "window_photo",
+        "export_catalogue",
+        "import_report",
         "suggest",
         "desk_suggest",
     }
@@ -47,7 +57,8 @@ NO_PAGES = frozenset(
 PUBLIC = frozenset(
     {"sign_in", "items", "guide", "track", "verify", "verify_number", "journal_heads", "design", "passkey"}
     | {"account_reset_password", "account_signup", "missing", "decisions", "decision"}
-    | {"announcements", "announcement", "duty", "promises", "breach", "breach_new"}
+    | {"announcements", "announcement", "duty", "promises", "breach", "breach_new", "guide_list", "services"}
+    | {"orders", "order", "subjects", "authorisations", "windows", "window", "stations", "opendata", "faq", "faqs"}
 )
 # Pages of one's own account: an applicant's, and a clerk's for all who work here.
 OWN = frozenset(
