@@ -47,7 +47,7 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) { return; }
-    if (event.target.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, dialog, [contenteditable]")) { return; }
+    if (event.target.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, dialog[open], [contenteditable]")) { return; }
     if (off && event.key !== "?") { return; }
     if (Object.hasOwn(actions, event.key)) {
       if (actions[event.key]()) { event.preventDefault(); }
