@@ -40,7 +40,9 @@ def centre(db: None) -> None:
     factories.make_centre()
     factories.make_organ("O2", "乙局")
     first = factories.make_item("X1", name="=示例许可", at=AT)
-    ItemVersion.objects.filter(pk=first.pk).update(valid_to=date(2026, 12, 31), conditions=NASTY, supervising_organ=2)
+    ItemVersion.objects.filter(pk=first.pk).update(
+        valid_to=date(2026, 12, 31), conditions=NASTY, supervising_organ=Organ.objects.get(code="O2")
+    )
     GuideDetail.objects.update_or_create(version=first, defaults={"themes": ["开店"], "is_online": False})
     catalogue.copy_item_version(source=str(first.pk), by=factories.ADMIN, at=AT)
     factories.make_item("Y/2", organ="O2", at=AT, promised_limit="2 hours")
