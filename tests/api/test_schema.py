@@ -19,8 +19,8 @@ from yimen.config.wsgi import application
 
 EXAMPLES = 5
 # The other roles, and the registers (whose operations are all made by one function), are asked with the walk.
-OTHERS = ("applicant", "window_head", "examiner", "organ_head", "legal_office", "committee", "admin")
-KEEPERS = ("legal_office", "committee", "organ_head", "government")
+OTHERS = ("applicant", "window_head", "legal_office", "admin")
+KEEPERS = ("legal_office", "organ_head")
 
 
 def on_loopback(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
