@@ -17,11 +17,13 @@ import uuid
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 FORM = {"name": "示例餐饮店", "address": "示例路 1 号", "area": 120, "seats": 40, "opens_on": "2025-03-01"}
 MATERIALS = ["M1", "M2", "M3"]
 NOW = datetime(2025, 1, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+ALWAYS = date(2000, 1, 1)
 STEPS = ["accepted", "examined", "granted", "issued", "delivered"]
 
 SCHEMA = [
@@ -113,13 +115,54 @@ def make_floor() -> Floor:
     return Floor(raw, mark, begin)
 
 
+SCHEMA_OF_THE_FORM = {
+    "type": "object",
+    "required": ["name", "address"],
+    "properties": {
+        "name": {"type": "string", "maxLength": 100},
+        "address": {"type": "string"},
+        "area": {"type": "number", "minimum": 0},
+        "seats": {"type": "integer"},
+        "opens_on": {"type": "string", "format": "date"},
+    },
+}
+
+
+def make_item(organ: Any) -> Any:
+    """The item with its published version and materials, as rows: a draft and its check are not measured."""
+    from yimen.rooms.catalogue.models import Item, ItemVersion, Material
+
+    item = Item.objects.create(code="BENCH-1", name="示例许可", organ=organ)
+    version = ItemVersion.objects.create(
+        item=item,
+        number=1,
+        state="published",
+        valid_from=ALWAYS,
+        statutory_limit="20 working_days",
+        promised_limit="8 working_days",
+        form_schema=SCHEMA_OF_THE_FORM,
+    )
+    for code in MATERIALS:
+        Material.objects.create(version=version, code=code, name=code)
+    return item
+
+
+def empower(head: int | None, item: Any) -> None:
+    """The organ is a licensing subject, and the head of its window is authorised for the item."""
+    from yimen.rooms.authority.models import Authorisation, AuthorisedItem, LicensingSubject
+
+    LicensingSubject.objects.create(organ=item.organ, kind="statutory", basis="示例", valid_from=ALWAYS)
+    authorised = Authorisation.objects.create(
+        organ=item.organ, staff_id=head, given_by_id=head, document_number="示例", valid_from=ALWAYS
+    )
+    AuthorisedItem.objects.create(authorisation=authorised, item=item)
+
+
 def make_ours() -> Callable[[], None]:
     """Our lifecycle through the flows, with the people and the item it needs."""
     from dataclasses import replace
 
     from yimen.flows import examination, intake, outcome, setup
-    from yimen.rooms.authority.models import Authorisation, AuthorisedItem, LicensingSubject
-    from yimen.rooms.catalogue.models import Item, ItemVersion, Material
     from yimen.rooms.identity.actor import Actor
     from yimen.rooms.identity.queries import actor_of_staff, actor_of_user
     from yimen.rooms.identity.rules.applicants import ApplicantData
@@ -127,42 +170,12 @@ def make_ours() -> Callable[[], None]:
 
     by = setup.INSTALLER
     organ = setup.register_organ(code="BENCH", name="示例局", by=by, at=NOW)
-    item = Item.objects.create(code="BENCH-1", name="示例许可", organ=organ)
-    version = ItemVersion.objects.create(
-        item=item,
-        number=1,
-        state="published",
-        valid_from=date(2000, 1, 1),
-        statutory_limit="20 working_days",
-        promised_limit="8 working_days",
-        form_schema={
-            "type": "object",
-            "required": ["name", "address"],
-            "properties": {
-                "name": {"type": "string", "maxLength": 100},
-                "address": {"type": "string"},
-                "area": {"type": "number", "minimum": 0},
-                "seats": {"type": "integer"},
-                "opens_on": {"type": "string", "format": "date"},
-            },
-        },
-    )
-    for code in MATERIALS:
-        Material.objects.create(version=version, code=code, name=code)
-    people = {
-        role: actor_of_staff(setup.register_staff(username=role, name=role, roles=[role], organ=organ, by=by, at=NOW))
+    item = make_item(organ)
+    clerk, examiner, head = (
+        actor_of_staff(setup.register_staff(username=role, name=role, roles=[role], organ=organ, by=by, at=NOW))
         for role in (Role.WINDOW_CLERK, Role.EXAMINER, Role.WINDOW_HEAD)
-    }
-    clerk, examiner, head = people.values()
-    LicensingSubject.objects.create(organ=organ, kind="statutory", basis="示例", valid_from=date(2000, 1, 1))
-    authorised = Authorisation.objects.create(
-        organ=organ,
-        staff_id=head.staff_id,
-        given_by_id=head.staff_id,
-        document_number="示例",
-        valid_from=date(2000, 1, 1),
     )
-    AuthorisedItem.objects.create(authorisation=authorised, item=item)
+    empower(head.staff_id, item)
     applicant = actor_of_user(setup.register_account(username="bench", by=by, at=NOW))
     who = ApplicantData("张三", id_number="11010519491231002X")
 
