@@ -103,7 +103,7 @@ def _shape(asked: Question, verb: str, annotation: Any, actor: Actor) -> None:
     thing = next((mark.kind for mark in marks if isinstance(mark, Of)), "")
     if get_origin(core) is Literal:
         asked.kind = "radios"
-        asked.choices = [(str(v), register_words.value_words(asked.name, str(v))) for v in get_args(core)]
+        asked.choices = [(str(v), register_words.value_words(asked.name, str(v), verb=verb)) for v in get_args(core)]
     elif core is bool:
         asked.kind = "radios"
         asked.choices = [("true", _("Yes")), ("false", _("No"))]
@@ -151,7 +151,7 @@ def _shape_list(asked: Question, verb: str, element: Any, actor: Actor) -> None:
 def _things(kind: str, actor: Actor) -> list[tuple[str, str]]:
     described = base.kind_of(kind)
     rows = described.visible(actor).order_by(described.key_field)[: MOST_CHOICES + 1]
-    return [(described.key(row), described.title(row)) for row in rows]
+    return [(described.key(row), register_words.title_words(described.title(row))) for row in rows]
 
 
 def _row(asked: Question, index: int) -> list[Question]:

@@ -26,7 +26,7 @@ REFUSALS: dict[str, Refusal] = {
     # who
     "permission.denied": Refusal(
         403,
-        _("You are not allowed to do this with this case."),
+        _("You are not allowed to do this."),
         _("Ask a colleague who holds this duty, or sign in with the right account."),
         f"{LAW} 第二十二条至第二十六条",
     ),

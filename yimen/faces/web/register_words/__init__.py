@@ -16,6 +16,8 @@ import importlib
 from functools import cache
 from typing import Any
 
+from yimen.faces.web.desk_words import ROLES
+
 MODULES: tuple[str, ...] = (
     "general",
     "catalogue",
@@ -48,6 +50,23 @@ def _module(name: str) -> Any:
     return importlib.import_module(f"yimen.faces.web.register_words.{name}")
 
 
+@cache
+def _home(table: str, key: str) -> str:
+    """The module that speaks for a register (`KINDS`) or a verb (`VERBS`); "" for none."""
+    return next((module for module in MODULES if key in getattr(_module(module), table, {})), "")
+
+
+def _said(table: str, home: str, *keys: str) -> Any:
+    """The words under the first of `keys`, the closest first: what the module of the register says itself, then the
+    words that all share, then any other's. A word such as `amount` or `owner` means another thing in each field."""
+    own = (getattr(_module(home), table, {}),) if home else ()
+    for words in (*own, getattr(_module("general"), table, {}), joined(table)):
+        found = next((words[key] for key in keys if key in words), None)
+        if found is not None:
+            return found
+    return None
+
+
 def verb_words(verb: str) -> str:
     """The button's words."""
     return str(joined("VERBS").get(verb, verb))
@@ -55,18 +74,22 @@ def verb_words(verb: str) -> str:
 
 def question(verb: str, argument: str) -> tuple[str, str]:
     """(question, hint) of an argument."""
-    table = joined("QUESTIONS")
-    label, hint = table.get(f"{verb}.{argument}") or table.get(argument) or (argument, "")
+    label, hint = _said("QUESTIONS", _home("VERBS", verb), f"{verb}.{argument}", argument) or (argument, "")
     return str(label), str(hint)
 
 
 def fact_words(kind: str, fact: str) -> str:
-    """The label of a fact."""
-    table = joined("FACTS")
-    return str(table.get(f"{kind}.{fact}") or table.get(fact, fact))
+    """The label of a fact of a register."""
+    return str(_said("FACTS", _home("KINDS", kind), f"{kind}.{fact}", fact) or fact)
 
 
-def value_words(fact: str, value: str) -> str:
-    """A value that is a word of the house, in the reader's language; any other text as it is."""
-    table = joined("VALUES")
-    return str(table.get(f"{fact}.{value}") or table.get(value, value))
+def value_words(fact: str, value: str, kind: str = "", verb: str = "") -> str:
+    """A value that is a word of the house (of the register or the verb), or a role, in the reader's language; any other
+    text as it is."""
+    home = _home("KINDS", kind) or _home("VERBS", verb)
+    return str(_said("VALUES", home, f"{fact}.{value}", value) or ROLES.get(value, value))
+
+
+def title_words(title: str) -> str:
+    """What a record is called; somebody who is named after a role, as personas are, by the role's word."""
+    return str(ROLES.get(title, title))

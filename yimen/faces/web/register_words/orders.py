@@ -24,9 +24,9 @@ WARNINGS = {
     ),
 }
 QUESTIONS = {
-    "issuing_organ": (_("Issued by"), _("As the document names it.")),
+    "issuing_organ": (_("Issuing organ"), _("As the document names it.")),
     "level": (_("Level"), ""),
-    "issued_on": (_("Issued on"), ""),
+    "issued_on": (_("Day of issue"), ""),
     "effective_on": (_("Takes effect on"), _("From 00:00 of this day.")),
     "changes": (_("Changes"), _("One line for each item.")),
     "action": (_("What happens"), ""),
@@ -38,8 +38,8 @@ QUESTIONS = {
 }
 FACTS = {
     "level": _("Level"),
-    "issuing_organ": _("Issued by"),
-    "issued_on": _("Issued on"),
+    "issuing_organ": _("Issuing organ"),
+    "issued_on": _("Day of issue"),
     "effective_on": _("Takes effect on"),
     "takes_effect_on": _("In effect from"),
     "approved_by": _("Approved by"),
@@ -59,7 +59,7 @@ VALUES = {
     "law": _("Law or regulation"),
     "city": _("City"),
     "action.add": _("Added"),
-    "action.cancel": _("Cancelled"),
+    "action.cancel": _("Abolished"),
     "action.merge": _("Merged"),
     "action.split": _("Split"),
     "action.delegate": _("Delegated"),

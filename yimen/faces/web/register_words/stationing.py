@@ -102,7 +102,7 @@ VALUES = {
     "object": _("objects"),
     "grant": _("grant"),
     "refuse": _("refuse"),
-    "approve": _("approve"),
+    "approve": _("grant"),
     "give": _("gets it"),
     "take": _("loses it"),
     "applied": _("applied for"),

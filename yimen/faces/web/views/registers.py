@@ -13,14 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yimen.faces.web import register_forms, register_words
+from yimen.faces.web.check_words import field_words
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in, version_of
-from yimen.faces.web.register_words import fact_words, joined, value_words, verb_words
+from yimen.faces.web.register_words import fact_words, joined, title_words, value_words, verb_words
 from yimen.faces.web.views.casework import staff_of
 from yimen.faces.web.words import day_words, is_chinese, moment_words, refusal_text
 from yimen.facts.registers import base
 from yimen.flows.registry import Verb, register_verbs
 from yimen.ground.journal.queries import history
-from yimen.ground.kernel.errors import Conflict, Denied, Refused
+from yimen.ground.kernel.errors import Conflict, Denied, OutOfScope, Refused
 from yimen.rooms.identity.actor import Actor
 from yimen.rooms.identity.models import Organ
 
@@ -36,23 +37,25 @@ def organ_names() -> dict[str, str]:
     return {code: name if is_chinese() or not english else english for code, name, english in rows}
 
 
-def shown(fact: str, value: Any, organs: Mapping[str, str] | None = None) -> Any:
-    """A fact's value in words: days, yes and no, words of the house, organs by their names; lists and records stay what
-    they are."""
+def shown(fact: str, value: Any, kind: str, organs: Mapping[str, str]) -> Any:
+    """A fact's value in words: days, yes and no, words of the register, organs by their names; lists and records stay
+    what they are."""
     if isinstance(value, bool):
-        return value_words(fact, "true" if value else "false")
+        return value_words(fact, "true" if value else "false", kind)
     if isinstance(value, datetime):
         return moment_words(value)
     if isinstance(value, date):
         return day_words(value)
     if isinstance(value, list | tuple):
-        return [shown(fact, inner, organs) for inner in value]
+        return [shown(fact, inner, kind, organs) for inner in value]
     if isinstance(value, dict):
         told = {name: inner for name, inner in value.items() if inner not in (None, "")}
-        return [(fact_words("", name), shown(name, inner, organs)) for name, inner in told.items()]
-    if fact in ORGANS and organs and value in organs:
+        return [(fact_words(kind, name), shown(name, inner, kind, organs)) for name, inner in told.items()]
+    if fact in ORGANS and value in organs:
         return organs[value]
-    return "" if value is None else value_words(fact, str(value))
+    if fact == "fields":  # of a disclosure set: names of the guide's, the window's or the organ's own fields
+        return field_words(str(value))
+    return "" if value is None else value_words(fact, str(value), kind)
 
 
 def may_list(kind: base.Kind, actor: Actor) -> bool:
@@ -92,8 +95,8 @@ def register_list(request: HttpRequest, kind: str) -> HttpResponse:
     rows, organs = [], organ_names()
     for thing in things:
         facts = described.facts(thing, at)
-        cells = [shown(name, facts.get(name), organs) for name in described.columns]
-        rows.append((described.key(thing), described.title(thing), cells))
+        cells = [shown(name, facts.get(name), kind, organs) for name in described.columns]
+        rows.append((described.key(thing), title_words(described.title(thing)), cells))
     context = {
         "kind": kind,
         "words": joined("KINDS")[kind],
@@ -131,8 +134,10 @@ def _page(kind: base.Kind, found: Any, actor: Actor, at: datetime) -> dict[str, 
         "public": facts.get("state") in ("approved", "in_force"),
         "key": kind.key(found),
         "words": joined("KINDS")[kind.name],
-        "title": kind.title(found),
-        "facts": [(fact_words(kind.name, name), shown(name, value, organs)) for name, value in facts.items()],
+        "title": title_words(kind.title(found)),
+        "facts": [
+            (fact_words(kind.name, name), shown(name, value, kind.name, organs)) for name, value in facts.items()
+        ],
         "offers": [(verb, verb_words(verb)) for verb in base.offered(kind, found, actor, verbs, at)],
         "history": [
             (entry.at, verb_words(entry.verb), entry.role, entry.head) for entry in history(kind.subject(found))
@@ -182,7 +187,7 @@ def _form(request: HttpRequest, verb: Verb, key: str, thing: Any) -> HttpRespons
         "kind": verb.kind,
         "key": key,
         "words": joined("KINDS")[verb.kind],
-        "title": kind.title(thing) if thing is not None else "",
+        "title": title_words(kind.title(thing)) if thing is not None else "",
         "verb": verb.name,
         "label": verb_words(verb.name),
         "warning": joined("WARNINGS").get(verb.name, ""),
@@ -206,6 +211,9 @@ def _form(request: HttpRequest, verb: Verb, key: str, thing: Any) -> HttpRespons
             thing = verb.run(key, by=actor, at=at, version=context["version"], **arguments)
     except Conflict as refusal:
         return show_refusal(request, "registers/do.html", context | {"stale": True}, refusal)
+    except OutOfScope as refusal:
+        # The record itself was asked for before: this is something that the form names, and what is typed must stay.
+        return show_refusal(request, "registers/do.html", context, Denied(**refusal.facts))
     except Refused as refusal:
         return show_refusal(request, "registers/do.html", context, refusal, _at_field(refusal, asked))
     messages.success(request, _("Done: %(verb)s") % {"verb": context["label"]})
