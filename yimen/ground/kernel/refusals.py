@@ -72,14 +72,14 @@ REFUSALS: dict[str, Refusal] = {
     # the thing
     "conflict.stale": Refusal(
         409,
-        _("Somebody changed this case after you opened it."),
-        _("Open the case again, read what changed and repeat your step if it still fits."),
+        _("Somebody changed this after you opened it."),
+        _("Open it again, read what changed and repeat your step if it still fits."),
         "—",
     ),
     "transition.not_allowed": Refusal(
         409,
-        _("This step is not possible in the present state of the case."),
-        _("Look at the history of the case and choose one of the steps offered there."),
+        _("This step is not possible in the present state."),
+        _("Look at its history and choose one of the steps offered there."),
         f"{LAW} 第四章",
     ),
     "case.not_found": Refusal(

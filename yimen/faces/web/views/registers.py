@@ -1,6 +1,7 @@
 """Registers: the list of a kind, one record with its history, and each verb on a page of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from yimen.flows.registry import Verb, register_verbs
 from yimen.ground.journal.queries import history
 from yimen.ground.kernel.errors import Conflict, Denied, OutOfScope, Refused
 from yimen.rooms.identity.actor import Actor
-from yimen.rooms.identity.models import Organ
+from yimen.rooms.identity.models import Organ, Staff
 
 # Facts that hold codes of organs, which people know by their names.
 ORGANS = frozenset(
@@ -31,15 +32,38 @@ ORGANS = frozenset(
 )
 
 
-def organ_names() -> dict[str, str]:
-    """{code: name in the reader's language}."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How organs (by code) and people (by account) are called in the reader's language."""
+
+    organs: Mapping[str, str]
+    people: Mapping[str, str]
+
+
+def names_in(told: Sequence[Mapping[str, Any]]) -> Names:
+    """The names of whatever these facts mention; two queries, however many there are."""
     rows = Organ.objects.values_list("code", "name", "name_en")
-    return {code: name if is_chinese() or not english else english for code, name, english in rows}
+    organs = {code: name if is_chinese() or not english else english for code, name, english in rows}
+    mentioned = {text for facts in told for text in _texts(facts)}
+    staff = Staff.objects.filter(user__username__in=mentioned).values_list("user__username", "name")
+    return Names(organs, {username: title_words(name) for username, name in staff})
 
 
-def shown(fact: str, value: Any, kind: str, organs: Mapping[str, str]) -> Any:
-    """A fact's value in words: days, yes and no, words of the register, organs by their names; lists and records stay
-    what they are."""
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if len(value) <= base.LONGEST_KEY:
+            yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def shown(fact: str, value: Any, kind: str, names: Names) -> Any:
+    """A fact's value in words: days, yes and no, words of the register, organs and people by their names; lists and
+    records stay what they are, but a list inside a record is one line."""
     if isinstance(value, bool):
         return value_words(fact, "true" if value else "false", kind)
     if isinstance(value, datetime):
@@ -47,15 +71,26 @@ def shown(fact: str, value: Any, kind: str, organs: Mapping[str, str]) -> Any:
     if isinstance(value, date):
         return day_words(value)
     if isinstance(value, list | tuple):
-        return [shown(fact, inner, kind, organs) for inner in value]
+        return [shown(fact, inner, kind, names) for inner in value]
     if isinstance(value, dict):
-        told = {name: inner for name, inner in value.items() if inner not in (None, "")}
-        return [(fact_words(kind, name), shown(name, inner, kind, organs)) for name, inner in told.items()]
-    if fact in ORGANS and value in organs:
-        return organs[value]
+        told = {name: inner for name, inner in value.items() if inner not in (None, "", [])}
+        return [(fact_words(kind, name), _in_a_line(shown(name, inner, kind, names))) for name, inner in told.items()]
+    return "" if value is None else _text(fact, str(value), kind, names)
+
+
+def _in_a_line(value: Any) -> Any:
+    plain = isinstance(value, list) and all(isinstance(inner, str) for inner in value)
+    return _(", ").join(value) if plain else value
+
+
+def _text(fact: str, text: str, kind: str, names: Names) -> str:
+    if fact in ORGANS and text in names.organs:
+        return names.organs[text]
     if fact == "fields":  # of a disclosure set: names of the guide's, the window's or the organ's own fields
-        return field_words(str(value))
-    return "" if value is None else value_words(fact, str(value), kind)
+        return field_words(text)
+    words = value_words(fact, text, kind)
+    # On the page of a person the account is what it is; elsewhere people go by their names.
+    return names.people.get(text, words) if words == text and kind != "staff" else words
 
 
 def may_list(kind: base.Kind, actor: Actor) -> bool:
@@ -92,10 +127,10 @@ def register_list(request: HttpRequest, kind: str) -> HttpResponse:
     actor, at = staff_of(request), timezone.now()
     described = _kind(kind, actor)
     things, following = base.page(described, actor, request.GET.get("after", "")[: base.LONGEST_KEY], at=at)
-    rows, organs = [], organ_names()
-    for thing in things:
-        facts = described.facts(thing, at)
-        cells = [shown(name, facts.get(name), kind, organs) for name in described.columns]
+    told = [described.facts(thing, at) for thing in things]
+    rows, names = [], names_in(told)
+    for thing, facts in zip(things, told, strict=True):
+        cells = [shown(name, facts.get(name), kind, names) for name in described.columns]
         rows.append((described.key(thing), title_words(described.title(thing)), cells))
     context = {
         "kind": kind,
@@ -128,16 +163,15 @@ def register_thing(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 def _page(kind: base.Kind, found: Any, actor: Actor, at: datetime) -> dict[str, Any]:
     verbs = [verb.name for verb in register_verbs(kind.name).values() if not verb.makes]
-    facts, organs = kind.facts(found, at), organ_names()
+    facts = kind.facts(found, at)
+    names = names_in([facts])
     return {
         "kind": kind.name,
         "public": facts.get("state") in ("approved", "in_force"),
         "key": kind.key(found),
         "words": joined("KINDS")[kind.name],
         "title": title_words(kind.title(found)),
-        "facts": [
-            (fact_words(kind.name, name), shown(name, value, kind.name, organs)) for name, value in facts.items()
-        ],
+        "facts": [(fact_words(kind.name, name), shown(name, value, kind.name, names)) for name, value in facts.items()],
         "offers": [(verb, verb_words(verb)) for verb in base.offered(kind, found, actor, verbs, at)],
         "history": [
             (entry.at, verb_words(entry.verb), entry.role, entry.head) for entry in history(kind.subject(found))
