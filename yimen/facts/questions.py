@@ -77,23 +77,26 @@ def faq_page(*, text: str = "", item: str = "", organ: str = "", before: str = "
 
 @dataclass(frozen=True, slots=True)
 class Entrances:
-    """Ways into the published answers: (code, name, how many) of items and organs, and what people call the items."""
+    """Ways into the published answers: (code, {name, name_en}, how many) of items and organs, and what people call the
+    items."""
 
-    items: list[tuple[str, str, int]]
-    organs: list[tuple[str, str, int]]
+    items: list[tuple[str, dict[str, str], int]]
+    organs: list[tuple[str, dict[str, str], int]]
     themes: list[str]
 
 
 def faq_entrances() -> Entrances:
     """Of all published answers; one query."""
     rows = queries.published().order_by("item__code").filter(item__isnull=False).select_related(None)
-    counted = rows.values_list("item__code", "item__name", "item__organ__code", "item__organ__name")
-    items: list[tuple[str, str, int]] = []
-    organs: dict[str, tuple[str, str, int]] = {}
+    item = ("item__code", "item__name", "item__name_en")
+    counted = rows.values_list(*item, "item__organ__code", "item__organ__name", "item__organ__name_en")
+    items: list[tuple[str, dict[str, str], int]] = []
+    organs: dict[str, tuple[str, dict[str, str], int]] = {}
     themes: dict[str, None] = {}
-    for code, name, organ, organ_name, n in counted.annotate(n=Count("pk")):
-        items.append((code, name, n))
-        organs[organ] = (organ, organ_name, n + (organs[organ][2] if organ in organs else 0))
+    for code, name, name_en, organ, its_name, its_name_en, n in counted.annotate(n=Count("pk")):
+        items.append((code, {"name": name, "name_en": name_en}, n))
+        of_organ = n + (organs[organ][2] if organ in organs else 0)
+        organs[organ] = (organ, {"name": its_name, "name_en": its_name_en}, of_organ)
         themes |= dict.fromkeys(everyday_words(name)[:2])
     return Entrances(items, list(organs.values()), list(themes))
 

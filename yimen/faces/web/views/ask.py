@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yimen.faces.web.forms import FieldError, keyed, real_actor, show_refusal, signed_in, version_of
 from yimen.faces.web.register_words import consultation as register_words
+from yimen.faces.web.templatetags.house import named
 from yimen.faces.web.views.decisions import plain
 from yimen.faces.web.words import refusal_text
 from yimen.facts import questions as facts
@@ -266,8 +267,8 @@ def faqs(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "next": following,
         "entrances": entrances,
-        "narrowed": next((name for code, name, _n in entrances.items if code == item), "")
-        or next((name for code, name, _n in entrances.organs if code == organ), ""),
+        "narrowed": next((named(thing) for code, thing, _n in entrances.items if code == item), "")
+        or next((named(thing) for code, thing, _n in entrances.organs if code == organ), ""),
     }
     return render(request, "faqs.html", context)
 

@@ -18,7 +18,7 @@ from yimen.faces.web.check_words import field_words
 from yimen.faces.web.forms import FieldError, acting, real_actor, show_refusal, signed_in, version_of
 from yimen.faces.web.register_words import fact_words, joined, title_words, value_words, verb_words
 from yimen.faces.web.views.casework import staff_of
-from yimen.faces.web.words import day_words, is_chinese, moment_words, refusal_text
+from yimen.faces.web.words import day_words, is_chinese, moment_words, refusal_text, term_words
 from yimen.facts.registers import base
 from yimen.flows.registry import Verb, register_verbs
 from yimen.ground.journal.queries import history
@@ -88,6 +88,8 @@ def _text(fact: str, text: str, kind: str, names: Names) -> str:
         return names.organs[text]
     if fact == "fields":  # of a disclosure set: names of the guide's, the window's or the organ's own fields
         return field_words(text)
+    if fact.endswith("_limit") and text:
+        return term_words(text)
     words = value_words(fact, text, kind)
     # On the page of a person the account is what it is; elsewhere people go by their names.
     return names.people.get(text, words) if words == text and kind != "staff" else words
